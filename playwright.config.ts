@@ -1,0 +1,32 @@
+import { defineConfig } from '@playwright/test'
+import { findBrowser } from './scripts/browser.mjs'
+import { BROWSER_ARGS } from './tests/e2e/fixtures/browser.ts'
+
+const browser = findBrowser()
+// Fixtures and the small stages of single parts start browsers of their own: they read it here.
+if (browser !== undefined) process.env['CHROMIUM_PATH'] = browser
+const ci = Boolean(process.env['CI'])
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results/e2e',
+  // Two people are two browsers: more at a time would measure the machine instead of the app.
+  workers: 1,
+  retries: 0,
+  forbidOnly: ci,
+  timeout: 90_000,
+  globalTimeout: process.env['EARSHOT_LONG'] ? 0 : 18 * 60_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    actionTimeout: 15_000,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { args: BROWSER_ARGS, ...(browser !== undefined && { executablePath: browser }) },
+  },
+  projects: [
+    { name: 'e2e', testMatch: '**/*.test.ts' },
+    // The pictures of the README: `npm run screenshots`.
+    { name: 'pictures', testMatch: '**/pictures.ts' },
+  ],
+})

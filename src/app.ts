@@ -1,0 +1,279 @@
+import type { Bytes } from './core/bytes.ts'
+import type { Timers } from './core/timers.ts'
+import { watched, type Watched } from './core/watched.ts'
+import { createSigner } from './crypto/identity.ts'
+import type { Vault } from './crypto/vault.ts'
+import { createCalls } from './features/calls/calls.ts'
+import type { Calls } from './features/calls/context.ts'
+import type { Devices, Memory } from './features/calls/devices.ts'
+import type { Engine, Network, Notice } from './features/context.ts'
+import { createFiles, type Files } from './features/files/files.ts'
+import type { Saver } from './features/files/save.ts'
+import { begin } from './features/onboarding/begin.ts'
+import { createDoors } from './features/pairing/doors.ts'
+import { createPairing, type Pairing } from './features/pairing/pairing.ts'
+import type { IntroducerStatus, OpenIntroducer } from './net/introducer.ts'
+import type { OpenLane } from './net/lane.ts'
+import type { Link } from './net/link.ts'
+import type { OpenMedia } from './net/media.ts'
+import { openSwitchboard, type Switchboard } from './net/switchboard.ts'
+import type { Frame } from './protocol/frame.ts'
+import type { Disk } from './store/disk.ts'
+import { StorageFull, type Rows } from './store/rows.ts'
+import { openDeviceVault, type Slots } from './store/slots.ts'
+import { createStore, type Store } from './store/store.ts'
+import { createActs } from './sync/acts.ts'
+import { createDelivery, type Delivery } from './sync/delivery.ts'
+import { openLedger } from './sync/ledger.ts'
+import { profileOf, tokenOf } from './sync/profile.ts'
+import { nothingOnItsWay } from './sync/session.ts'
+
+/** Everything that is not Earshot itself: made in main.ts for a browser, and in the simulation for many people. */
+export interface World {
+  readonly rows: Rows
+  readonly slots: Slots
+  readonly openIntroducer: OpenIntroducer
+  readonly openLane: OpenLane
+  readonly openMedia: OpenMedia
+  readonly saver: Saver
+  openDisk(): Disk
+  openDevices(memory: Memory): Devices
+  readonly timers: Timers
+  /** Scheme, host and port of this page. */
+  readonly origin: string
+  readonly visible: () => boolean
+  /** False when the device says that it has no network at all. */
+  connected(): boolean
+  /** From 0 to 1. */
+  readonly chance: () => number
+  /** How peers may find each other, as last told by the introducer; empty on a network without internet. */
+  readonly iceServers: () => RTCIceServer[]
+  readonly randomBytes: (length: number) => Bytes
+  /** An error that nobody foresaw; nothing else stops because of it. */
+  readonly report: (error: unknown) => void
+}
+
+/** What a device is before it has an identity. */
+export interface FirstRun {
+  readonly stage: 'first-run'
+  /** Makes the identity; `name` is all that is asked. */
+  begin(name: string): Promise<Running>
+}
+
+export interface Running {
+  readonly stage: 'running'
+  readonly engine: Engine
+  readonly pairing: Pairing
+  readonly files: Files
+  readonly calls: Calls
+  /** The network came or went, or the page woke up. */
+  lookAround(): void
+  /** A new life of this device, which retires every other copy of it; afterwards close and open again. */
+  beginAgain(): Promise<void>
+  /** Ends the call and every link; the other sides are told, and all dial again when they can. */
+  hangUp(): void
+  /** Lets go of the address and all links, after everything is on the disk. */
+  close(): Promise<void>
+  /** Bytes and records from outside that were dropped, by kind; for tests and the curious. */
+  readonly dropped: ReadonlyMap<string, number>
+  /** Resolves when nothing waits to be written. */
+  settled(): Promise<void>
+}
+
+/** The composition root: opens what this device remembers and, if it has an identity, brings it to life. */
+export async function openApp(world: World): Promise<FirstRun | Running> {
+  const vault = await openDeviceVault(world.slots)
+  const store = createStore(world.rows, vault)
+  if (await store.get('self', 'self')) return run(world, vault, store)
+  return {
+    stage: 'first-run',
+    begin: async (name) => {
+      const { timers, randomBytes } = world
+      await begin(store, name, { now: () => timers.now(), randomBytes })
+      return run(world, vault, store)
+    },
+  }
+}
+
+async function run(world: World, vault: Vault, store: Store): Promise<Running> {
+  const ledger = await openLedger(store)
+  if (!ledger) throw new Error('the identity was stored and is not there')
+  await nothingOnItsWay(ledger)
+  const { timers, randomBytes } = world
+  const now = (): number => timers.now()
+  const { self } = ledger.state
+  const signer = await createSigner(self)
+  const acts = createActs(ledger, { signer, now, randomBytes })
+  const notice = watched<Notice | undefined>(undefined)
+  const network = createNetworkStatus(() => world.connected())
+  const dropped = new Map<string, number>()
+  const drop = (what: string, times = 1): void => void dropped.set(what, (dropped.get(what) ?? 0) + times)
+
+  const failed = (error: unknown): void => {
+    notice.set(error instanceof StorageFull ? 'storage-full' : 'storage-failed')
+    if (!(error instanceof StorageFull)) world.report(error)
+  }
+
+  const pairing = createPairing({
+    ...{ ledger, now, randomBytes, origin: world.origin },
+    refresh: () => {
+      switchboard.refresh()
+    },
+  })
+  const delivery: Delivery = createDelivery({
+    ...{ ledger, store },
+    stored: (link, records) => {
+      for (const { message } of records) {
+        if (message?.author !== link.peer || message.body.kind !== 'file') continue
+        files.onArrived(link.peer, message.body.manifest)
+      }
+    },
+    setBack: () => {
+      acts.beginAgain().then(() => {
+        switchboard.hangUp()
+      }, failed)
+    },
+    suspicious: drop,
+    counts: (link) => switchboard.counts(link),
+    failed: (link, error) => {
+      failed(error)
+      link.close('leaving')
+    },
+  })
+
+  const switchboard: Switchboard = openSwitchboard({
+    ...{ address: profileOf(self).address, token: tokenOf(self), openIntroducer: world.openIntroducer },
+    ...{ doors: createDoors(ledger, now), timers, randomBytes, chance: world.chance, visible: world.visible },
+    me: () => ({ signer, incarnation: ledger.state.self.incarnation, profile: profileOf(ledger.state.self) }),
+    newest: (identity) => {
+      const contact = ledger.state.contacts.get(identity)
+      return contact?.stage === 'met' ? contact.incarnation : undefined
+    },
+    events: {
+      meet: pairing.meet,
+      answered: pairing.answered,
+      recognised: pairing.recognised,
+      alarmed: (identity, why) => {
+        // Whoever came with our invite and cannot go on is told in their own words; an interception concerns us too.
+        if (identity !== undefined) pairing.alarmed(identity, why).catch(failed)
+        else if (why === 'intercepted') notice.set(why)
+      },
+      retired: () => {
+        notice.set('elsewhere')
+        switchboard.close()
+      },
+      linked: (link) => {
+        delivery.linked(link)
+        files.onLinked(link.peer)
+        calls.onLinked(link.peer)
+      },
+      frame: (link, frame) => {
+        route(link, frame)
+      },
+      drained: (link) => {
+        delivery.drained(link)
+      },
+      unlinked: (link, { last }) => {
+        delivery.unlinked(link)
+        if (!last) return
+        files.onUnlinked(link.peer)
+        calls.onUnlinked(link.peer)
+      },
+      introducer: (status) => {
+        network.heard(status)
+        if (status === 'taken') notice.set('elsewhere')
+      },
+      ...{ dropped: drop, failed },
+    },
+  })
+  const me = self.identity
+  const engine: Engine = { me, store, links: switchboard, network: network.shown, notice, now, ...acts }
+  const heavy = { me, store, links: switchboard, timers, random: randomBytes, iceServers: world.iceServers }
+  const files = createFiles({
+    ...{ ...heavy, say: acts.say, lookup: vault.lookup, report: world.report },
+    ...{ disk: world.openDisk(), openLane: world.openLane, saver: world.saver },
+  })
+  const calls = createCalls({
+    ...{ ...heavy, openMedia: world.openMedia },
+    devices: world.openDevices(deviceMemory(store)),
+  })
+
+  /** Every frame of a bound link goes to the one it is for. */
+  function route(link: Link, frame: Frame): void {
+    switch (frame.type) {
+      case 'have':
+      case 'record':
+        delivery.frame(link, frame)
+        return
+      case 'file':
+        files.onFrame(link.peer, frame.file)
+        return
+      case 'call':
+        calls.onFrame(link.peer, frame.call)
+        return
+      case 'signal':
+        if (frame.use === 'files') files.onSignal(link.peer, frame.lane, frame.signal)
+        else calls.onSignal(link.peer, frame.use, frame)
+        return
+      case 'ping':
+      case 'pong':
+      case 'close':
+    }
+  }
+
+  await files.start()
+  const forget = store.watch(({ tables }) => {
+    if (tables.has('records')) delivery.offer()
+  })
+  return {
+    ...{ stage: 'running', engine, pairing, files, calls, dropped, beginAgain: acts.beginAgain },
+    lookAround: () => {
+      network.look()
+      if (world.connected()) switchboard.hurry()
+    },
+    hangUp: () => {
+      calls.hangUp()
+      switchboard.hangUp()
+    },
+    settled: () => ledger.settled(),
+    close: async () => {
+      forget()
+      calls.hangUp()
+      switchboard.close()
+      files.close()
+      await ledger.settled()
+      store.close()
+    },
+  }
+}
+
+/** What the introducer and the device say, in the one word that the screen shows. */
+function createNetworkStatus(connected: () => boolean): {
+  readonly shown: Watched<Network>
+  heard(status: IntroducerStatus): void
+  look(): void
+} {
+  const shown = watched<Network>('Connecting')
+  let status: IntroducerStatus = 'connecting'
+  const look = (): void => {
+    if (!connected()) shown.set('Offline')
+    else if (status === 'online') shown.set('Online')
+    else shown.set(status === 'connecting' ? 'Connecting' : 'Server unreachable')
+  }
+  const heard = (next: IntroducerStatus): void => {
+    status = next
+    look()
+  }
+  return { shown, heard, look }
+}
+
+/** The microphone and camera of the last call, kept among the settings. */
+function deviceMemory(store: Store): Memory {
+  return {
+    recall: async () => {
+      const setting = await store.get('settings', 'devices')
+      return setting?.value ?? {}
+    },
+    remember: (value) => store.commit([{ table: 'settings', put: { name: 'devices', value } }]),
+  }
+}

@@ -1,0 +1,87 @@
+import { openApp, type FirstRun, type Running } from './app.ts'
+import { watched, type Settable } from './core/watched.ts'
+import type { Boot, Ongoing } from './features/tab/boot.ts'
+import { createTab } from './features/tab/owner.ts'
+import type { Ready } from './screens.ts'
+import { browserTimers, browserWorld } from './world.ts'
+
+/** Brings the app to life in this tab, or says which screen stands in its place. Never rejects. */
+export function startApp(boot: Settable<Boot<Ready>>): void {
+  let running: Running | undefined
+  const busy = watched(false)
+
+  const ongoing = (): Ongoing | undefined => {
+    if (running?.calls.busy.current) return 'call'
+    return running?.files.busy.current ? 'transfer' : undefined
+  }
+  const tab = createTab({
+    locks: navigator.locks,
+    channel: new BroadcastChannel('earshot'),
+    timers: browserTimers,
+    ongoing,
+    letGo: () => void leave().then(tab.release),
+  })
+
+  const lost = (): void => void leave()
+
+  async function leave(): Promise<void> {
+    const left = running
+    running = undefined
+    boot.set({ at: 'other-tab', ongoing: undefined, useHere: () => useHere() })
+    await left?.close()
+  }
+
+  async function useHere(): Promise<void> {
+    await tab.takeOver(lost)
+    await open()
+  }
+
+  async function open(): Promise<void> {
+    try {
+      show(await openApp(browserWorld(() => location.reload())))
+    } catch (error) {
+      reportError(error)
+      boot.set({ at: 'storage-refused' })
+    }
+  }
+
+  function show(opened: FirstRun | Running): void {
+    if (opened.stage === 'first-run') {
+      const start = async (name: string): Promise<void> => {
+        show(await opened.begin(name))
+      }
+      boot.set({ at: 'first-run', start })
+      return
+    }
+    running = opened
+    const { engine, pairing, files, calls } = opened
+    const look = (): void => {
+      busy.set(files.busy.current || calls.busy.current)
+    }
+    files.busy.watch(look)
+    calls.busy.watch(look)
+    engine.notice.watch(() => {
+      if (engine.notice.current === 'elsewhere') boot.set({ at: 'elsewhere', useHere: () => begin(opened) })
+    })
+    boot.set({ at: 'ready', ready: { engine, pairing, files, calls, busy } })
+  }
+
+  async function begin(retired: Running): Promise<void> {
+    await retired.beginAgain()
+    await retired.close()
+    await open()
+  }
+
+  addEventListener('online', () => running?.lookAround())
+  addEventListener('offline', () => running?.lookAround())
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') running?.lookAround()
+  })
+  addEventListener('pagehide', () => running?.hangUp())
+
+  const claim = async (): Promise<void> => {
+    if (await tab.claim(lost)) await open()
+    else boot.set({ at: 'other-tab', ongoing: await tab.ongoing(), useHere })
+  }
+  void claim()
+}

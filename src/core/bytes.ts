@@ -1,0 +1,66 @@
+/** Bytes that own their ArrayBuffer, as WebCrypto and IndexedDB want them. */
+export type Bytes = Uint8Array<ArrayBuffer>
+
+export function concat(...parts: Uint8Array[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** A field of a hash or signature: bytes, an ASCII word, or a whole number as 8 bytes, big-endian. */
+export type Field = Uint8Array | string | number
+
+/**
+ * The `‖` of the protocol page: each field behind its length as 4 bytes, big-endian, so that no two different
+ * lists of fields give the same bytes.
+ */
+export function join(...fields: Field[]): Bytes {
+  return concat(
+    ...fields.flatMap((field) => {
+      const bytes = fieldBytes(field)
+      return [uint(bytes.length, 4), bytes]
+    }),
+  )
+}
+
+function fieldBytes(field: Field): Uint8Array {
+  if (typeof field === 'number') return uint(field, 8)
+  if (typeof field !== 'string') return field
+  return Uint8Array.from(field, (letter) => {
+    const code = letter.charCodeAt(0)
+    if (code > 127) throw new TypeError('a word in a hash is ASCII')
+    return code
+  })
+}
+
+/** A whole number ≥ 0, big-endian. */
+export function uint(value: number, length: 4 | 8): Bytes {
+  const bytes = new Uint8Array(length)
+  const view = new DataView(bytes.buffer)
+  if (length === 4) view.setUint32(0, value)
+  else view.setBigUint64(0, BigInt(value))
+  return bytes
+}
+
+/** Takes as long for a difference in the first byte as for one in the last. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
+  return difference === 0
+}
+
+/** Lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Throws a TypeError on anything but an even number of hex digits. */
+export function fromHex(text: string): Bytes {
+  if (text.length % 2 !== 0 || /[^0-9a-f]/i.test(text)) throw new TypeError('expected hex digits')
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(text.slice(2 * i, 2 * i + 2), 16))
+}

@@ -1,0 +1,49 @@
+import type { Bytes } from './bytes.ts'
+import type { Incarnation } from './body.ts'
+import type { Address, ConversationId, IdentityKey } from './ids.ts'
+
+/** How surely the key belongs to the person (PROTOCOL §4). */
+export type Trust = 'unverified' | 'private-invite' | 'verified'
+
+interface Known {
+  readonly identity: IdentityKey
+  readonly conversation: ConversationId
+  readonly name: string
+  readonly address: Address
+  readonly trust: Trust
+  /** Why the last attempt to connect failed, where the person must hear about it. */
+  readonly alarm?: Alarm
+}
+
+/**
+ * 'intercepted': somebody stood between us. 'broken': our proof stayed without an answer. 'key-changed': the right
+ * door, another key. The others: no common version of the protocol.
+ */
+export type Alarm = 'intercepted' | 'broken' | 'key-changed' | 'they-must-update' | 'we-must-update'
+
+/** We opened this person's invite and have not met them yet. */
+export interface Invited extends Known {
+  readonly stage: 'invited'
+  /** The invite's secret, 16 bytes: until it runs out we dial with it. */
+  readonly secret: Bytes
+  /** Milliseconds since 1970. */
+  readonly expires: number
+  /** What ended the invite before we met, if anything did. */
+  readonly ended?: 'used' | 'expired'
+}
+
+/** We have been bound to this person: from now on the pair key opens the door. */
+export interface Met extends Known {
+  readonly stage: 'met'
+  /** Their X25519 public key, 32 bytes. */
+  readonly knockKey: Bytes
+  readonly incarnation: Incarnation
+}
+
+export type Contact = Invited | Met
+
+/** Of two trusts in the same key, the better: a new invite never lowers it. */
+export function betterTrust(a: Trust, b: Trust): Trust {
+  const order: Trust[] = ['unverified', 'private-invite', 'verified']
+  return order.indexOf(a) > order.indexOf(b) ? a : b
+}

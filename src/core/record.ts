@@ -1,0 +1,55 @@
+import type { Bytes } from './bytes.ts'
+import type { Body } from './body.ts'
+import type { ConversationId, IdentityKey, IncarnationId } from './ids.ts'
+
+/** When in a conversation's life a record was composed: compared by generation, then epoch (PROTOCOL §5). */
+export interface Era {
+  readonly generation: number
+  readonly epoch: number
+}
+
+/** The only era there is before groups begin (PROTOCOL §8). */
+export const FIRST_ERA: Era = { generation: 0, epoch: 0 }
+
+/** One author's append-only row of records in one conversation, from one incarnation. */
+export interface FeedId {
+  readonly conversation: ConversationId
+  readonly author: IdentityKey
+  readonly incarnation: IncarnationId
+}
+
+/** The fields a signature covers. On their own, with their signature, they are a tombstone (PROTOCOL §5). */
+export interface Signed extends FeedId {
+  /** 1 and up, without gaps. */
+  readonly seq: number
+  readonly era: Era
+  /** H(kind ‖ clock ‖ body ‖ salt), 32 bytes. */
+  readonly inner: Bytes
+  /** Ed25519 by the author over the fields above, 64 bytes. */
+  readonly signature: Bytes
+}
+
+/** What a record says, before it is read: the part that a deletion takes away. */
+export interface Content {
+  readonly kind: Body['kind']
+  /** The author's hybrid clock, milliseconds since 1970. */
+  readonly clock: number
+  /** The encoded body; its meaning depends on `kind`. */
+  readonly body: Bytes
+  /** 8 random bytes, so that a tombstone's `inner` cannot be guessed. */
+  readonly salt: Bytes
+}
+
+export type FeedRecord =
+  | (Signed & { readonly form: 'record'; readonly content: Content })
+  | (Signed & { readonly form: 'tombstone' })
+
+/** Names a feed as a string, for maps and look-ups. */
+export function feedKey(feed: FeedId): string {
+  return `${feed.conversation}/${feed.author}/${feed.incarnation}`
+}
+
+/** Names a record as a string, for maps and look-ups. */
+export function recordKey(record: FeedId & { readonly seq: number }): string {
+  return `${feedKey(record)}/${String(record.seq)}`
+}

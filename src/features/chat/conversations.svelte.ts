@@ -1,0 +1,65 @@
+import type { Contact } from '../../core/contact.ts'
+import type { Conversation } from '../../core/conversation.ts'
+import type { ConversationId } from '../../core/ids.ts'
+import type { Engine } from '../context.ts'
+
+/** A line of the list. */
+export interface Entry {
+  readonly conversation: Conversation
+  readonly contact: Contact
+}
+
+/** All chats, the one where something happened last first. */
+export class Conversations {
+  entries = $state.raw<readonly Entry[]>([])
+  /** False until they were read for the first time. */
+  ready = $state(false)
+  /** Told when somebody wrote; of several at once, of the newest. */
+  onHeard: ((entry: Entry) => void) | undefined
+
+  readonly #engine: Engine
+  readonly #stop: () => void
+  #turn: Promise<void> = Promise.resolve()
+  #stale = false
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#stop = engine.store.watch(({ tables }) => {
+      if (tables.has('conversations') || tables.has('contacts')) this.#refresh()
+    })
+    this.#refresh()
+  }
+
+  close(): void {
+    this.#stop()
+  }
+
+  /** A change while one waits to be read needs no second reading. */
+  #refresh(): void {
+    if (this.#stale) return
+    this.#stale = true
+    this.#turn = this.#turn.then(() => this.#read()).catch(reportError)
+  }
+
+  async #read(): Promise<void> {
+    this.#stale = false
+    const { store } = this.#engine
+    const [conversations, contacts] = await Promise.all([store.all('conversations'), store.all('contacts')])
+    const byIdentity = new Map(contacts.map((contact) => [contact.identity, contact]))
+    const before = new Map(this.entries.map(({ conversation }) => [conversation.id, conversation.unread]))
+    this.entries = conversations
+      .flatMap((conversation) => {
+        const contact = byIdentity.get(conversation.peer)
+        return contact ? [{ conversation, contact }] : []
+      })
+      .sort((a, b) => b.conversation.active - a.conversation.active)
+    if (this.ready) this.#tell(before)
+    this.ready = true
+  }
+
+  #tell(before: ReadonlyMap<ConversationId, number>): void {
+    for (const entry of this.entries) {
+      if (entry.conversation.unread > (before.get(entry.conversation.id) ?? 0)) this.onHeard?.(entry)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { comparePlaces, type Place } from '../../core/clock.ts'
+import type { Message } from '../../core/conversation.ts'
+import type { IdentityKey } from '../../core/ids.ts'
+import { recordKey } from '../../core/record.ts'
+import { startOfDay } from '../../ui/time.ts'
+
+/** Messages of one person stand together as long as no more than this lies between two of them, milliseconds. */
+const GROUP_GAP_MS = 5 * 60_000
+
+export interface MessageRow {
+  readonly kind: 'message'
+  readonly key: string
+  readonly message: Message
+  /** 1 for the first message of the chat, also when that is not loaded. */
+  readonly position: number
+  readonly joinedAbove: boolean
+  readonly joinedBelow: boolean
+}
+
+/** What stands on the screen from top to bottom. */
+export type Row =
+  | { readonly kind: 'start'; readonly key: 'start' }
+  | { readonly kind: 'day'; readonly key: string; readonly at: number }
+  | { readonly kind: 'unread'; readonly key: 'unread'; readonly count: number }
+  | MessageRow
+
+/** Where reading stopped last time. */
+export interface Divider {
+  /** Undefined when nothing was read yet. */
+  readonly after: Place | undefined
+  readonly count: number
+}
+
+export interface RowsInput {
+  /** In order; the newest part of the chat, or all of it. */
+  readonly messages: readonly Message[]
+  /** Number of messages in the chat, loaded or not. */
+  readonly total: number
+  /** Nothing older is left to load. */
+  readonly complete: boolean
+  readonly me: IdentityKey
+  readonly divider: Divider | undefined
+}
+
+export function rowsOf(input: RowsInput): Row[] {
+  const { messages, me, divider } = input
+  const dividerAt = divider ? firstUnread(messages, me, divider.after) : -1
+  const before = Math.max(input.total, messages.length) - messages.length
+  const rows: Row[] = input.complete ? [{ kind: 'start', key: 'start' }] : []
+  messages.forEach((message, index) => {
+    const day = startOfDay(message.clock)
+    const newDay = startsDay(messages, index)
+    if (newDay)
+      rows.push({ kind: 'day', key: `day-${String(day)}-${String(before + index)}`, at: message.clock })
+    if (index === dividerAt) rows.push({ kind: 'unread', key: 'unread', count: divider?.count ?? 0 })
+    rows.push({
+      kind: 'message',
+      key: recordKey(message.record),
+      message,
+      position: before + index + 1,
+      joinedAbove: index !== dividerAt && joined(messages, index),
+      joinedBelow: index + 1 !== dividerAt && joined(messages, index + 1),
+    })
+  })
+  return rows
+}
+
+/** The same rows, but those that are as before are the very same objects: what did not change is not drawn again. */
+export function withKnown(rows: readonly Row[], before: readonly Row[]): Row[] {
+  const known = new Map(before.map((row) => [row.key, row]))
+  return rows.map((row) => {
+    const same = known.get(row.key)
+    return same && alike(row, same) ? same : row
+  })
+}
+
+function alike(a: Row, b: Row): boolean {
+  if (a.kind !== 'message' || b.kind !== 'message') return false
+  const joints = a.joinedAbove === b.joinedAbove && a.joinedBelow === b.joinedBelow
+  return joints && a.message === b.message && a.position === b.position
+}
+
+/** Index of the first message of somebody else behind `after`; -1 without one. */
+function firstUnread(messages: readonly Message[], me: IdentityKey, after: Place | undefined): number {
+  return messages.findIndex((message) => isUnread(message, me, after))
+}
+
+export function isUnread(message: Message, me: IdentityKey, after: Place | undefined): boolean {
+  return message.author !== me && (after === undefined || comparePlaces(message, after) > 0)
+}
+
+function startsDay(messages: readonly Message[], index: number): boolean {
+  const [above, here] = [messages[index - 1], messages[index]]
+  return !above || !here || startOfDay(above.clock) !== startOfDay(here.clock)
+}
+
+/** Whether the message at `index` belongs together with the one above it. */
+function joined(messages: readonly Message[], index: number): boolean {
+  const [above, here] = [messages[index - 1], messages[index]]
+  if (!above || here?.author !== above.author || startsDay(messages, index)) return false
+  return here.clock - above.clock <= GROUP_GAP_MS
+}
+
+/** The indexes that always stay in the page: those from the `count`-th newest message on. */
+export function newestRows(rows: readonly Row[], count: number): number[] {
+  let left = count
+  let from = rows.length
+  while (from > 0 && left > 0) {
+    from--
+    if (rows[from]?.kind === 'message') left--
+  }
+  return Array.from({ length: rows.length - from }, (_, i) => from + i)
+}
+
+/** How many unread messages stand below the row at `lastVisible`. */
+export function unreadBelow(
+  rows: readonly Row[],
+  lastVisible: number,
+  unread: (message: Message) => boolean,
+): number {
+  return rows.slice(lastVisible + 1).filter((row) => row.kind === 'message' && unread(row.message)).length
+}

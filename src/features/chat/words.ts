@@ -1,0 +1,118 @@
+import type { Contact, Met } from '../../core/contact.ts'
+import type { Conversation } from '../../core/conversation.ts'
+import type { Status } from '../../core/status.ts'
+import type { LinkState } from '../../net/links.ts'
+
+/** The state of the connection to one person: a word for the button and sentences for whoever wants to know. */
+export interface ConnectionWords {
+  readonly word: 'Direct' | 'Local network' | 'Relayed' | 'Connecting' | 'Offline'
+  readonly title: string
+  readonly text: string
+}
+
+export function connectionWords(state: LinkState, name: string): ConnectionWords {
+  if (state.at === 'offline') {
+    return {
+      word: 'Offline',
+      title: `${name} is not connected`,
+      text: `What you write waits on this device and goes out by itself as soon as you are both online.`,
+    }
+  }
+  if (state.at === 'connecting') {
+    return {
+      word: 'Connecting',
+      title: `Looking for a way to ${name}`,
+      text: 'This usually takes a few seconds. You can write meanwhile.',
+    }
+  }
+  const words = {
+    direct: {
+      word: 'Direct',
+      title: `Straight to ${name}`,
+      text: 'Your devices talk to each other over the internet without anybody in between.',
+    },
+    local: {
+      word: 'Local network',
+      title: 'In the same network',
+      text: `You and ${name} are on the same network: nothing you send leaves it.`,
+    },
+    relayed: {
+      word: 'Relayed',
+      title: 'Passed on by a relay',
+      text: 'There is no straight way between your networks, so a relay passes on what you send. It sees sealed data only.',
+    },
+  } as const
+  return words[state.path]
+}
+
+export const STATUS_TEXT: Record<Status, string> = {
+  Waiting: 'Waiting: goes out as soon as you are both online',
+  Sent: 'Sent: on its way',
+  Delivered: 'Delivered: stored on the other device',
+  Failed: 'Failed: this can never be sent',
+}
+
+export const NOT_STORED = 'This could not be stored on your device, and was not sent.'
+
+/** What stands above a chat when something about it must be known. */
+export interface Notice {
+  readonly kind: 'info' | 'warning' | 'danger'
+  readonly text: string
+}
+
+export function noticeOf(contact: Contact): Notice | undefined {
+  const { name } = contact
+  if (contact.stage === 'met') return contact.alarm && { kind: 'danger', ...ALARMS[contact.alarm](name) }
+  if (contact.ended === 'used') {
+    return {
+      kind: 'warning',
+      text: `This invitation was already used by somebody else. Ask ${name} for a new one.`,
+    }
+  }
+  if (contact.ended === 'expired') {
+    return { kind: 'warning', text: `This invitation has run out. Ask ${name} for a new one.` }
+  }
+  return { kind: 'info', text: `Waiting for ${name} to come online. You can write already.` }
+}
+
+const ALARMS: Record<NonNullable<Met['alarm']>, (name: string) => Pick<Notice, 'text'> & Partial<Notice>> = {
+  intercepted: (name) => ({
+    text: `Somebody stood between you and ${name} at the last attempt to connect. Nothing was sent.`,
+  }),
+  broken: (name) => ({
+    text: `The last connection to ${name} was intercepted or broken. Nothing was sent over it.`,
+  }),
+  'key-changed': (name) => ({
+    text: `${name}’s key is not the one you know. Somebody else may be using the address. Nothing is sent until this is cleared up.`,
+  }),
+  'they-must-update': (name) => ({
+    kind: 'warning',
+    text: `${name} needs to update Earshot before you can connect.`,
+  }),
+  'we-must-update': (name) => ({
+    kind: 'warning',
+    text: `Update Earshot to talk to ${name}: close all its tabs and open it again.`,
+  }),
+}
+
+/** The second line of a chat in the list. */
+export function previewText(conversation: Conversation, contact: Contact): string {
+  const { draft, last } = conversation
+  if (draft !== undefined && draft !== '') return `Draft: ${draft.slice(0, 120)}`
+  if (last) return last.author === conversation.peer ? last.text : `You: ${last.text}`
+  if (contact.stage === 'invited') return contact.ended ? 'The invitation has ended' : 'Waiting to meet'
+  return 'Say hello'
+}
+
+/** The accessible name of a chat in the list. */
+export function entryLabel(name: string, unread: number): string {
+  return unread === 0 ? name : `${name}, ${String(unread)} unread`
+}
+
+export function unreadText(count: number): string {
+  return count === 1 ? '1 unread message' : `${String(count)} unread messages`
+}
+
+export function jumpLabel(count: number): string {
+  return count === 0 ? 'Jump to the latest' : `Jump to the latest, ${unreadText(count)}`
+}

@@ -1,0 +1,197 @@
+import type { Manifest } from '../../core/body.ts'
+import type { FileSignal } from '../../core/file.ts'
+import type { IdentityKey } from '../../core/ids.ts'
+import { blocksOf } from '../../core/transfer-layout.ts'
+import type { Receiving } from '../../core/transfer-receiving.ts'
+import type { Sending } from '../../core/transfer-sending.ts'
+import { watched, type Watched } from '../../core/watched.ts'
+import { BLOCK_SIZE } from '../../protocol/limits.ts'
+import type { Transfer } from '../../store/tables.ts'
+import type { Incoming } from './incoming-effects.ts'
+import type { IncomingFiles } from './incoming.ts'
+import { findOffer, rowOf } from './ledger.ts'
+import { findSource, type Outgoing, type OutgoingFiles } from './outgoing.ts'
+import type { Parts } from './parts.ts'
+import { diskName, transferKey, type FileRef, type Files, type FileView } from './types.ts'
+
+/** Files up to this many bytes are fetched without asking. */
+const WELCOME_MAX = 25 * 1_048_576
+/** Room that is left for messages, which must never fail because of a file, bytes. */
+const RESERVE = 20 * 1_048_576
+
+interface AdmissionParts extends Parts {
+  readonly outgoing: OutgoingFiles
+  readonly incoming: IncomingFiles
+}
+
+/** Which transfers there are: what was stored, what arrives, what the person consents to. */
+export type Admission = Pick<Files, 'start' | 'view' | 'accept' | 'cancel' | 'onFrame' | 'onArrived'>
+
+export function createAdmission(parts: AdmissionParts): Admission {
+  const { deps, outgoing, incoming, ledger } = parts
+  const rows = new Map<string, Transfer>()
+  const loading: (() => void)[] = []
+  let loaded = false
+  const whenLoaded = (go: () => void): void => {
+    if (loaded) go()
+    else loading.push(go)
+  }
+
+  const adopt = (ref: FileRef): Outgoing | Incoming => {
+    const { peer, direction, manifest } = ref
+    const mine = outgoing.get(peer, manifest.file)
+    const theirs = incoming.get(peer, manifest.file)
+    const row = rows.get(transferKey({ peer, file: manifest.file }))
+    const own = row?.direction === direction ? row : undefined
+    if (direction === 'sending') return mine ?? outgoing.add(ref, sendingOf(own))
+    return theirs ?? incoming.add(ref, receivingOf(own, manifest))
+  }
+  const arrive = (peer: IdentityKey, manifest: Manifest): void => {
+    const { file, size } = manifest
+    // Also whoever offers one of our own ids: what we send is not theirs to replace.
+    if (rows.has(transferKey({ peer, file })) || outgoing.get(peer, file) || incoming.get(peer, file)) return
+    const entry = incoming.add({ peer, direction: 'receiving', manifest }, receivingOf(undefined, manifest))
+    if (size <= WELCOME_MAX && entry.state.at === 'offered') accept(entry)
+    else ledger.put(rowOf(entry.ref, entry.state)).catch(deps.report)
+  }
+  const accept = (entry: Incoming): void => {
+    hasRoom(parts, entry)
+      .then((fits) => {
+        incoming.apply(entry, fits ? { event: 'accepted' } : { event: 'lost', reason: 'disk-full' })
+        incoming.askFor(entry.ref.peer)
+      })
+      .catch(deps.report)
+  }
+
+  return {
+    start: async () => {
+      for (const row of await deps.store.all('transfers')) rows.set(transferKey(row), row)
+      for (const row of rows.values()) if (isUnfinished(row)) await resume(parts, row, adopt)
+      loaded = true
+      for (const go of loading.splice(0)) go()
+    },
+    view: (ref) => viewOf(ref, { adopt, loaded, whenLoaded }),
+    accept: (ref) => {
+      const entry = adopt(ref)
+      if ('intake' in entry) accept(entry)
+    },
+    cancel: (ref) => {
+      const entry = adopt(ref)
+      if ('intake' in entry) incoming.apply(entry, { event: 'cancelled', by: 'us' })
+      else outgoing.apply(entry, { event: 'cancelled', by: 'us' })
+    },
+    onFrame: (peer, signal) => {
+      whenLoaded(() => {
+        route(parts, { peer, signal, rows, adopt }).catch(deps.report)
+      })
+    },
+    onArrived: (peer, manifest) => {
+      whenLoaded(() => {
+        arrive(peer, manifest)
+      })
+    },
+  }
+}
+
+type Adopt = (ref: FileRef) => Outgoing | Incoming
+
+function sendingOf(row: Transfer | undefined): Sending {
+  if (!row) return { at: 'gone', reason: 'missing' }
+  const { state, blocks } = row
+  if (state.at === 'waiting' || state.at === 'moving') return { at: 'waiting', written: blocks }
+  if (state.at !== 'gone') return state
+  return { at: 'gone', reason: state.reason === 'changed' ? 'changed' : 'missing' }
+}
+
+/** A file cut in another way than ours is of a version we do not know. */
+function receivingOf(row: Transfer | undefined, manifest: Manifest): Receiving {
+  const strange = row && row.total !== blocksOf(manifest)
+  if (manifest.blockSize !== BLOCK_SIZE || strange) return { at: 'gone', reason: 'damaged' }
+  if (!row || row.state.at === 'waiting') return { at: 'offered' }
+  return row.state.at === 'moving' ? { at: 'paused', written: row.blocks } : row.state
+}
+
+function isUnfinished({ state }: Transfer): boolean {
+  return state.at === 'waiting' || state.at === 'moving'
+}
+
+/** Goes on after a restart with what the disk still has. */
+async function resume(
+  { deps, outgoing, ledger }: AdmissionParts,
+  row: Transfer,
+  adopt: Adopt,
+): Promise<void> {
+  const { file, peer, direction } = row
+  const body = (await findOffer(deps, row))?.message?.body
+  if (body?.kind !== 'file') {
+    // We ended between keeping the file and writing the message: nobody ever heard of it.
+    await ledger.remove(row)
+    await deps.disk.remove(diskName(deps, { peer, direction, manifest: { file } }))
+    return
+  }
+  const entry = adopt({ peer, direction, manifest: body.manifest })
+  if ('intake' in entry) return
+  entry.source = await findSource(deps, entry.ref)
+  if (!entry.source) outgoing.apply(entry, { event: 'lost', reason: 'missing' })
+}
+
+interface Frame {
+  readonly peer: IdentityKey
+  readonly signal: FileSignal
+  readonly rows: ReadonlyMap<string, Transfer>
+  readonly adopt: Adopt
+}
+
+async function route(parts: AdmissionParts, frame: Frame): Promise<void> {
+  const { outgoing, incoming, drop } = parts
+  const { peer, signal } = frame
+  const mine = outgoing.get(peer, signal.file)
+  const theirs = incoming.get(peer, signal.file)
+  if (mine) outgoing.onFrame(mine, signal)
+  else if (theirs) incoming.onFrame(theirs, signal)
+  else if (signal.step === 'want') await recall(parts, frame)
+  else drop()
+}
+
+/** Somebody asks for a file of an earlier session. */
+async function recall(
+  { deps, outgoing, drop }: AdmissionParts,
+  { peer, signal, rows, adopt }: Frame,
+): Promise<void> {
+  const { file } = signal
+  const known = rows.get(transferKey({ peer, file }))?.direction === 'sending'
+  const body = known
+    ? (await findOffer(deps, { file, peer, direction: 'sending' }))?.message?.body
+    : undefined
+  if (body?.kind !== 'file') {
+    drop()
+    deps.links.send(peer, { type: 'file', file: { file, step: 'gone', reason: 'missing' } })
+    return
+  }
+  const entry = adopt({ peer, direction: 'sending', manifest: body.manifest })
+  if (!('intake' in entry)) outgoing.onFrame(entry, signal)
+}
+
+async function hasRoom({ deps }: AdmissionParts, { ref }: Incoming): Promise<boolean> {
+  const { free } = await deps.disk.usage()
+  return ref.manifest.size + RESERVE <= free
+}
+
+interface Viewing {
+  readonly adopt: Adopt
+  readonly loaded: boolean
+  whenLoaded(go: () => void): void
+}
+
+function viewOf(ref: FileRef, { adopt, loaded, whenLoaded }: Viewing): Watched<FileView> {
+  if (loaded) return adopt(ref).view
+  const view = watched<FileView>({ at: 'loading' })
+  whenLoaded(() => {
+    const source = adopt(ref).view
+    view.set(source.current)
+    source.watch(() => {
+      view.set(source.current)
+    })
+  })
+  return view
+}

@@ -1,0 +1,119 @@
+import type { Manifest } from '../../core/body.ts'
+import { fileId, type IdentityKey } from '../../core/ids.ts'
+import { toHex } from '../../core/bytes.ts'
+import { cleanFileName } from '../../core/file-name.ts'
+import { watched } from '../../core/watched.ts'
+import { BLOCK_SIZE } from '../../protocol/limits.ts'
+import { DiskFull } from '../../store/disk.ts'
+import { createAdmission } from './admission.ts'
+import { createIncoming } from './incoming.ts'
+import { createLanes, type Lanes } from './lanes.ts'
+import { createLedger, rowOf } from './ledger.ts'
+import { createOutgoing } from './outgoing.ts'
+import { createReader } from './reader.ts'
+import { liveSource, stage, STAGED_MAX, type Source } from './source.ts'
+import { diskName, type Destination, type FileRef, type Files, type FilesDeps } from './types.ts'
+import { createUntold } from './untold.ts'
+
+export type { FileRef, Files, FilesDeps, FileView } from './types.ts'
+
+/** The media type travels, is shown and never trusted; longer ones are none. */
+const MAX_TYPE = 255
+
+/** Everything about files: offers, asks, serves, receives, keeps and saves them. */
+export function createFiles(deps: FilesDeps): Files {
+  const busy = watched(false)
+  let dropped = 0
+  const drop = (): void => {
+    dropped++
+  }
+  const parts = {
+    ...{ deps, drop, ledger: createLedger(deps.store), untold: createUntold(deps.links) },
+    lanes: (): Lanes => lanes,
+    changed: (): void => {
+      busy.set(outgoing.busy || incoming.busy)
+    },
+  }
+  const outgoing = createOutgoing(parts)
+  const incoming = createIncoming(parts)
+  const lanes = createLanes(deps, {
+    ...{ drop, expects: incoming.expects, message: incoming.onMessage },
+    lostIncoming: (peer) => {
+      incoming.interrupt(peer, 'lane')
+    },
+  })
+  const admission = createAdmission({ ...parts, outgoing, incoming })
+  const reader = createReader(deps)
+
+  const offer = async (to: Destination, file: Blob, about: About): Promise<void> => {
+    const manifest = manifestOf(deps, file, about)
+    const ref: FileRef = { peer: to.peer, direction: 'sending', manifest }
+    const source = await sourceOf(deps, ref, file)
+    const waiting = { at: 'waiting', written: 0 } as const
+    await parts.ledger.put(rowOf(ref, waiting))
+    outgoing.add(ref, waiting, source)
+    await deps.say(to.conversation, { kind: 'file', manifest })
+  }
+
+  return {
+    busy,
+    get dropped() {
+      return dropped
+    },
+    ...admission,
+    ...reader,
+    send: async (to, files) => {
+      for (const file of files) await offer(to, file, file)
+    },
+    sendText: (to, text) => {
+      const file = new Blob([text])
+      return offer(to, file, { name: 'Long message.txt', type: 'text/plain', longText: true })
+    },
+    onSignal: (peer, lane, signal) => {
+      lanes.signal(peer, lane, signal)
+    },
+    onLinked: (peer) => {
+      parts.untold.retell(peer)
+      incoming.askFor(peer)
+    },
+    onUnlinked: (peer) => {
+      interrupt(peer)
+    },
+    close: () => {
+      deps.disk.close()
+    },
+  }
+
+  function interrupt(peer: IdentityKey): void {
+    incoming.interrupt(peer, 'link')
+    outgoing.interrupt(peer)
+    lanes.closeAll(peer)
+  }
+}
+
+interface About {
+  readonly name: string
+  readonly type: string
+  readonly longText?: true
+}
+
+function manifestOf({ random }: FilesDeps, { size }: Blob, { name, type, longText }: About): Manifest {
+  return {
+    ...{ size, name: cleanFileName(name), type: type.length <= MAX_TYPE ? type : '', blockSize: BLOCK_SIZE },
+    file: fileId(toHex(random(16))),
+    key: random(32),
+    ...(longText ? { longText } : {}),
+  }
+}
+
+/** A full disk is no reason not to send: then it is read as it goes. */
+async function sourceOf(deps: FilesDeps, ref: FileRef, file: Blob): Promise<Source> {
+  const live = liveSource(file, ref.manifest)
+  if (ref.manifest.size > STAGED_MAX) return live
+  try {
+    return await stage(deps.disk, diskName(deps, ref), { live, manifest: ref.manifest })
+  } catch (error) {
+    if (error instanceof DiskFull) return live
+    throw error
+  }
+}

@@ -1,0 +1,136 @@
+import type { FileSignal } from '../../core/file.ts'
+import type { FileId, IdentityKey } from '../../core/ids.ts'
+import { stepReceiving, type Receiving, type ReceivingEvent } from '../../core/transfer-receiving.ts'
+import { watched } from '../../core/watched.ts'
+import { decodePiece } from '../../protocol/lane.ts'
+import type { Bytes } from '../../core/bytes.ts'
+import { createGauge } from './gauge.ts'
+import { perform, show, type Incoming } from './incoming-effects.ts'
+import type { Parts } from './parts.ts'
+import { transferKey, type FileRef, type FileView } from './types.ts'
+
+/** The receiving side of all transfers. */
+export interface IncomingFiles {
+  add(ref: FileRef, state: Receiving): Incoming
+  get(peer: IdentityKey, file: FileId): Incoming | undefined
+  onFrame(entry: Incoming, signal: FileSignal): void
+  onMessage(peer: IdentityKey, message: Bytes): void
+  apply(entry: Incoming, event: ReceivingEvent): void
+  /** Their lane, or the link itself, is lost: all of theirs pause and are asked for again. */
+  interrupt(peer: IdentityKey, why: 'lane' | 'link'): void
+  /** Asks for what may be asked for now. */
+  askFor(peer: IdentityKey): void
+  expects(peer: IdentityKey): boolean
+  readonly busy: boolean
+}
+
+/** Files of one person that move at a time: the rest wait their turn. */
+const AT_ONCE = 2
+/** Nothing was written for so long: the lane is given up, milliseconds. */
+const STALL_MS = 30_000
+/**
+ * For so long after asking, a lane is taken even if nothing is wanted any more, milliseconds: the next file comes on
+ * it, and who serves would otherwise wait in vain.
+ */
+const LANE_GRACE_MS = 30_000
+/** Before asking again, doubling up to a minute, milliseconds. */
+const PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
+
+export function createIncoming(parts: Parts): IncomingFiles {
+  const { deps } = parts
+  const entries = new Map<string, Incoming>()
+  const asked = new Map<IdentityKey, number>()
+  const ofPeer = (peer: IdentityKey): Incoming[] =>
+    [...entries.values()].filter(({ ref }) => ref.peer === peer)
+  const fetching = (peer: IdentityKey): Incoming[] =>
+    ofPeer(peer).filter(({ state }) => state.at === 'fetching')
+
+  const apply = (entry: Incoming, event: ReceivingEvent): void => {
+    const before = entry.state
+    const { state, effects } = stepReceiving(before, event, entry.ref.manifest)
+    entry.state = state
+    if (state.at === 'fetching' && before.at !== 'fetching') entry.gauge.restart(state.written)
+    for (const effect of effects) perform(parts, entry, { effect, event, apply, pause })
+    if (event.event === 'piece') return
+    if (event.event === 'asked') asked.set(entry.ref.peer, deps.timers.now())
+    if (event.event === 'wrote') entry.vain = 0
+    if (state.at !== 'paused') setClock(entry, undefined)
+    if (state.at === 'fetching') setClock(entry, 'progress')
+    show(entry)
+    parts.changed()
+    if (before.at === 'fetching' && state.at !== 'fetching') askFor(entry.ref.peer)
+  }
+  const setClock = (entry: Incoming, awaits: 'progress' | 'next-try' | undefined): void => {
+    entry.clock?.stop()
+    entry.clock = undefined
+    if (!awaits) return
+    const ms = awaits === 'progress' ? STALL_MS : Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** entry.vain++)
+    const stop = deps.timers.after(ms, () => {
+      entry.clock = undefined
+      if (awaits === 'next-try') {
+        askFor(entry.ref.peer)
+        return
+      }
+      // All of theirs pause with it, if there is one.
+      parts.lanes().closeIncoming(entry.ref.peer)
+      if (entry.state.at === 'fetching') pause(entry)
+    })
+    entry.clock = { awaits, stop }
+  }
+  const pause = (entry: Incoming): void => {
+    setClock(entry, 'next-try')
+    apply(entry, { event: 'interrupted' })
+  }
+  const askFor = (peer: IdentityKey): void => {
+    if (deps.links.state(peer).at !== 'linked') return
+    for (const entry of ofPeer(peer)) {
+      if (fetching(peer).length >= AT_ONCE) return
+      if (entry.state.at === 'paused' && !entry.clock)
+        apply(entry, { event: 'asked', ticket: ticketOf(parts) })
+    }
+  }
+
+  return {
+    add: (ref, state) => {
+      const gauge = createGauge(ref.manifest, deps.timers.now)
+      const view = watched<FileView>({ at: 'loading' })
+      const entry = { ref, view, gauge, state, intake: undefined, vain: 0, clock: undefined }
+      entries.set(transferKey({ peer: ref.peer, file: ref.manifest.file }), entry)
+      show(entry)
+      return entry
+    },
+    get: (peer, file) => entries.get(transferKey({ peer, file })),
+    apply,
+    askFor,
+    onFrame: (entry, signal) => {
+      if (signal.step === 'cancel') apply(entry, { event: 'cancelled', by: 'them' })
+      else if (signal.step === 'gone') apply(entry, { event: 'lost', reason: signal.reason })
+      else parts.drop()
+    },
+    onMessage: (peer, message) => {
+      const piece = decodePiece(message)
+      const entry =
+        piece && fetching(peer).find(({ state }) => 'ticket' in state && state.ticket === piece.ticket)
+      if (entry) apply(entry, { event: 'piece', piece })
+      else parts.drop()
+    },
+    interrupt: (peer, why) => {
+      // A new link is a new chance: whoever rests is asked for at once.
+      if (why === 'link') for (const entry of ofPeer(peer)) setClock(entry, undefined)
+      for (const entry of fetching(peer)) {
+        if (why === 'lane') pause(entry)
+        else apply(entry, { event: 'interrupted' })
+      }
+    },
+    expects: (peer) =>
+      fetching(peer).length > 0 || deps.timers.now() - (asked.get(peer) ?? -Infinity) < LANE_GRACE_MS,
+    get busy() {
+      return [...entries.values()].some(({ state }) => state.at === 'fetching')
+    },
+  }
+}
+
+function ticketOf({ deps }: Parts): number {
+  return new DataView(deps.random(4).buffer).getUint32(0)
+}

@@ -1,0 +1,100 @@
+import type { FileId, IdentityKey } from '../../core/ids.ts'
+import type { Receiving } from '../../core/transfer-receiving.ts'
+import type { Sending } from '../../core/transfer-sending.ts'
+import { blocksOf } from '../../core/transfer-layout.ts'
+import type { Store } from '../../store/store.ts'
+import type { StoredRecord, Transfer } from '../../store/tables.ts'
+import { transferKey, type FileRef, type FilesDeps } from './types.ts'
+
+/** Keeps the transfers' rows. Rows that come while one commit runs share the next. */
+export interface Ledger {
+  /** Resolves when it is on the disk. */
+  put(row: Transfer): Promise<void>
+  remove(row: Transfer): Promise<void>
+}
+
+export function createLedger(store: Store): Ledger {
+  const pending = new Map<string, Transfer>()
+  let running: Promise<void> | undefined
+
+  const flush = async (): Promise<void> => {
+    try {
+      while (pending.size > 0) {
+        const rows = [...pending.values()]
+        pending.clear()
+        await store.commit(rows.map((put) => ({ table: 'transfers', put })))
+      }
+    } finally {
+      running = undefined
+    }
+  }
+  return {
+    put: (row) => {
+      pending.set(transferKey(row), row)
+      return (running ??= flush())
+    },
+    remove: async (row) => {
+      await running
+      await store.commit([{ table: 'transfers', remove: transferKey(row) }])
+    },
+  }
+}
+
+/** Never claims more than is on the disk: blocks beyond `written` do not count. */
+export function rowOf({ peer, direction, manifest }: FileRef, state: Sending | Receiving): Transfer {
+  const total = blocksOf(manifest)
+  return {
+    file: manifest.file,
+    peer,
+    direction,
+    total,
+    blocks: blocksDone(state, total),
+    state: rowState(state),
+  }
+}
+
+function blocksDone(state: Sending | Receiving, total: number): number {
+  if (state.at === 'complete') return total
+  return 'written' in state ? state.written : 0
+}
+
+function rowState(state: Sending | Receiving): Transfer['state'] {
+  switch (state.at) {
+    case 'waiting':
+    case 'offered':
+      return { at: 'waiting' }
+    case 'serving':
+    case 'paused':
+    case 'fetching':
+      return { at: 'moving' }
+    default:
+      return state
+  }
+}
+
+/** The message that offers this file; looks from the newest back. */
+export async function findOffer(
+  { store, me }: Pick<FilesDeps, 'store' | 'me'>,
+  wanted: { file: FileId; peer: IdentityKey; direction: FileRef['direction'] },
+): Promise<StoredRecord | undefined> {
+  const conversation = (await store.all('conversations')).find(({ peer }) => peer === wanted.peer)
+  const author = wanted.direction === 'sending' ? me : wanted.peer
+  const fits = ({ message }: StoredRecord): boolean =>
+    message?.author === author && message.body.kind === 'file' && message.body.manifest.file === wanted.file
+  for (let before = Number.MAX_SAFE_INTEGER; conversation;) {
+    const page = await store.page(conversation.local, { before, limit: 200 })
+    const found = page.find(fits)
+    const oldest = page.at(-1)?.order
+    if (found || oldest === undefined) return found
+    before = oldest
+  }
+  return undefined
+}
+
+/** The message says from now on that it can never go. */
+export async function markFailed(deps: Pick<FilesDeps, 'store' | 'me'>, ref: FileRef): Promise<void> {
+  const record = await findOffer(deps, { ...ref, file: ref.manifest.file })
+  if (!record?.message) return
+  const message = { ...record.message, failed: 'file-gone' as const }
+  await deps.store.commit([{ table: 'records', put: { ...record, message } }])
+}

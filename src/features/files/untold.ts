@@ -1,0 +1,36 @@
+import type { FileStep } from '../../core/file.ts'
+import type { FileId, IdentityKey } from '../../core/ids.ts'
+import type { Links } from '../../net/links.ts'
+
+/**
+ * What must be heard, such as a cancel, is said on every new link of this session: a link may end with the frame
+ * still in it, and hearing it twice changes nothing.
+ */
+export interface Untold {
+  say(peer: IdentityKey, file: FileId, step: FileStep): void
+  /** Also on every link to come. */
+  insist(peer: IdentityKey, file: FileId, step: FileStep): void
+  retell(peer: IdentityKey): void
+}
+
+export function createUntold(links: Links): Untold {
+  const steps = new Map<IdentityKey, Map<FileId, FileStep>>()
+  const say = (peer: IdentityKey, file: FileId, step: FileStep): void => {
+    links.send(peer, { type: 'file', file: { file, ...step } })
+  }
+  const insist = (peer: IdentityKey, file: FileId, step: FileStep): void => {
+    const ofPeer = steps.get(peer) ?? new Map<FileId, FileStep>()
+    steps.set(peer, ofPeer.set(file, step))
+    say(peer, file, step)
+  }
+  return {
+    insist,
+    say: (peer, file, step) => {
+      if (step.step === 'cancel' || step.step === 'gone') insist(peer, file, step)
+      else say(peer, file, step)
+    },
+    retell: (peer) => {
+      for (const [file, step] of steps.get(peer) ?? []) say(peer, file, step)
+    },
+  }
+}

@@ -1,0 +1,4 @@
+import { createContext } from 'svelte'
+import type { Pairing } from './pairing.ts'
+
+export const [usePairing, providePairing] = createContext<Pairing>()

@@ -1,0 +1,103 @@
+import type { Bytes } from '../core/bytes.ts'
+import type { IdentityKey } from '../core/ids.ts'
+import type { Timers } from '../core/timers.ts'
+import { decodeFrame, encodeFrame, type Frame } from '../protocol/frame.ts'
+import type { Channel, Path } from './channel.ts'
+
+/** A link is asked for a sign of life after so long without one, and is dead after two misses (PROTOCOL §3). */
+const IDLE_MS = 15_000
+const MISS_MS = { usual: 5_000, hurried: 1_500 }
+const MISSES = 2
+
+export interface LinkEvents {
+  frame(frame: Frame): void
+  drained(): void
+  /** Exactly once. */
+  closed(): void
+  /** Bytes that are no frame: dropped and counted. */
+  dropped(): void
+}
+
+/** A channel to somebody who has proved who they are. */
+export interface Link {
+  readonly peer: IdentityKey
+  /** Whose call it was; decides which of two links stays. */
+  readonly dialler: IdentityKey
+  send(frame: Frame): void
+  readonly waiting: number
+  path(): Promise<Path>
+  /** Wants a sign of life at once: the network changed or the page woke up. */
+  probe(): void
+  /** Begins to tell; `early` came behind the last BIND frame. */
+  listen(events: LinkEvents, early: Bytes[]): void
+  close(reason: 'duplicate' | 'leaving'): void
+}
+
+type Ends = Pick<Link, 'peer' | 'dialler'>
+
+export function createLink(channel: Channel, ends: Ends, timers: Timers): Link {
+  let events: LinkEvents | undefined
+  let stopWaiting = (): void => undefined
+  let misses = 0
+
+  const heard = (): void => {
+    misses = 0
+    stopWaiting()
+    stopWaiting = timers.after(IDLE_MS, () => {
+      ask(MISS_MS.usual)
+    })
+  }
+  const ask = (patience: number): void => {
+    if (misses === MISSES) {
+      channel.close()
+      return
+    }
+    misses += 1
+    send({ type: 'ping', nonce: misses })
+    stopWaiting()
+    stopWaiting = timers.after(patience, () => {
+      ask(patience)
+    })
+  }
+  const send = (frame: Frame): void => {
+    channel.send(encodeFrame(frame))
+  }
+  const take = (bytes: Bytes): void => {
+    heard()
+    const frame = decodeFrame(bytes)
+    if (frame === undefined) events?.dropped()
+    else if (frame.type === 'ping') send({ type: 'pong', nonce: frame.nonce })
+    else if (frame.type === 'close') channel.close()
+    else if (frame.type !== 'pong') events?.frame(frame)
+  }
+
+  return {
+    ...ends,
+    send,
+    get waiting() {
+      return channel.waiting
+    },
+    path: () => channel.path(),
+    probe: () => {
+      misses = 0
+      ask(MISS_MS.hurried)
+    },
+    listen: (next, early) => {
+      events = next
+      heard()
+      for (const bytes of early) take(bytes)
+      channel.listen({
+        message: take,
+        drained: () => events?.drained(),
+        closed: () => {
+          stopWaiting()
+          events?.closed()
+        },
+      })
+    },
+    close: (reason) => {
+      send({ type: 'close', reason })
+      channel.close()
+    },
+  }
+}

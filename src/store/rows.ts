@@ -1,0 +1,58 @@
+/** The tables of this device; what they hold is told by `Tables` in store.ts. */
+export const TABLES = [
+  'self',
+  'root',
+  'contacts',
+  'conversations',
+  'feeds',
+  'reaches',
+  'records',
+  'invites',
+  'transfers',
+  'settings',
+] as const
+
+export type TableName = (typeof TABLES)[number]
+
+/** All that the disk sees of a value (DESIGN §3.6): how many there are and when, not whose or what. */
+export interface Row {
+  /** HMAC of the value's name: the primary key. */
+  readonly id: string
+  /** A random local number, or 0 where the value belongs to no conversation. */
+  readonly conversation: number
+  /** The record's clock, milliseconds; 0 where there is no order. */
+  readonly order: number
+  readonly sealed: Uint8Array<ArrayBuffer>
+}
+
+export type RowChange = { readonly table: TableName } & (
+  | { readonly put: Row }
+  /** Like put, but the whole commit fails with {@link DuplicateRow} if the id is taken. */
+  | { readonly add: Row }
+  | { readonly remove: string }
+)
+
+/** Somebody else was first: nothing of the commit was written. */
+export class DuplicateRow extends Error {
+  override readonly name = 'DuplicateRow'
+}
+
+/** The disk is full: nothing of the commit was written. */
+export class StorageFull extends Error {
+  override readonly name = 'StorageFull'
+}
+
+/** Where rows lie. Every adapter passes the same acceptance suite. */
+export interface Rows {
+  get(table: TableName, id: string): Promise<Row | undefined>
+  /** In no particular order. */
+  all(table: TableName): Promise<Row[]>
+  /**
+   * The rows of a conversation with `order` below `before`, newest first: at least `limit` if there are so many,
+   * and never cut between two rows of equal order.
+   */
+  page(table: TableName, conversation: number, range: { before: number; limit: number }): Promise<Row[]>
+  /** All or nothing, and on the disk when it resolves (strict durability). */
+  commit(changes: RowChange[]): Promise<void>
+  close(): void
+}

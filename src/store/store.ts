@@ -1,0 +1,147 @@
+import { decode, encode } from 'cborg'
+import type { Bytes } from '../core/bytes.ts'
+import type { Vault } from '../crypto/vault.ts'
+import { createOpened } from './opened.ts'
+import type { Row, RowChange, Rows, TableName } from './rows.ts'
+import { SHAPES, type Tables } from './tables.ts'
+
+/** One change of a commit. */
+export type Change = {
+  [T in TableName]: { readonly table: T } & (
+    | { readonly put: Tables[T] }
+    /** Fails the whole commit with DuplicateRow if there is one of that name. */
+    | { readonly add: Tables[T] }
+    | { readonly remove: string }
+  )
+}[TableName]
+
+/** What a commit touched: tables, and the local numbers of conversations. */
+export interface Touched {
+  readonly tables: ReadonlySet<TableName>
+  readonly conversations: ReadonlySet<number>
+}
+
+/** What this device remembers, opened. The only source the screen reads. */
+export interface Store {
+  get<T extends TableName>(table: T, key: string): Promise<Tables[T] | undefined>
+  all<T extends TableName>(table: T): Promise<Tables[T][]>
+  /** Records of a conversation with an order below `before`, newest first (see Rows.page). */
+  page(local: number, range: { before: number; limit: number }): Promise<Tables['records'][]>
+  /**
+   * One strict transaction; everything is sealed before it begins. Once it is complete `done` is called, then the
+   * watchers hear of it.
+   */
+  commit(changes: Change[], done?: () => void): Promise<void>
+  /** Returns the function that ends it. */
+  watch(listener: (touched: Touched) => void): () => void
+  close(): void
+}
+
+/** Values are padded to a multiple of this many bytes before sealing, so that sizes tell less. */
+const PAD = 64
+
+export function createStore(rows: Rows, vault: Vault): Store {
+  const listeners = new Set<(touched: Touched) => void>()
+  const opened = createOpened()
+
+  const open = async <T extends TableName>(table: T, row: Row): Promise<Tables[T]> => {
+    const kept = opened.get(table, row.id)
+    if (typeof kept === 'object') return kept.value as Tables[T]
+    return unpad(await vault.open(row.sealed, `${table}/${row.id}`)) as Tables[T]
+  }
+  const openAll = <T extends TableName>(table: T, found: Row[]): Promise<[string, Tables[T]][]> =>
+    Promise.all(found.map(async (row) => [row.id, await open(table, row)] as [string, Tables[T]]))
+
+  return {
+    get: async <T extends TableName>(table: T, key: string) => {
+      const id = rowId(vault, table, key)
+      const kept = opened.get(table, id)
+      if (kept) return kept === 'absent' ? undefined : (kept.value as Tables[T])
+      const keep = opened.reading(table)
+      const row = await rows.get(table, id)
+      const found = await openAll(table, row ? [row] : [])
+      keep(found)
+      return found[0]?.[1]
+    },
+    all: async <T extends TableName>(table: T) => {
+      const kept = opened.all(table)
+      if (kept) return kept as Tables[T][]
+      const keep = opened.reading(table)
+      const found = await openAll(table, await rows.all(table))
+      keep(found, 'whole')
+      return found.map(([, value]) => value)
+    },
+    page: async (local, range) => {
+      const keep = opened.reading('records')
+      const found = await openAll('records', await rows.page('records', local, range))
+      keep(found)
+      return found.map(([, value]) => value)
+    },
+    commit: async (changes, done) => {
+      const sealedChanges = await Promise.all(changes.map((change) => sealed(vault, change)))
+      await rows.commit(sealedChanges)
+      for (const change of changes) opened.wrote(change.table, ...written(vault, change))
+      done?.()
+      const touched = touchedBy(changes)
+      for (const listener of [...listeners]) listener(touched)
+    },
+    watch: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => {
+      listeners.clear()
+      rows.close()
+    },
+  }
+}
+
+/** Under which id a change left which value; undefined for none. */
+function written(vault: Vault, change: Change): [id: string, value: unknown] {
+  if ('remove' in change) return [rowId(vault, change.table, change.remove), undefined]
+  const value = 'put' in change ? change.put : change.add
+  return [rowId(vault, change.table, SHAPES[change.table].key(value as never)), value]
+}
+
+function rowId(vault: Vault, table: TableName, key: string): string {
+  return vault.lookup(`${table}/${key}`)
+}
+
+async function sealed(vault: Vault, change: Change): Promise<RowChange> {
+  const { table } = change
+  if ('remove' in change) return { table, remove: rowId(vault, table, change.remove) }
+  return 'put' in change
+    ? { table, put: await rowOf(vault, table, change.put) }
+    : { table, add: await rowOf(vault, table, change.add) }
+}
+
+async function rowOf<T extends TableName>(vault: Vault, table: T, value: Tables[T]): Promise<Row> {
+  const shape = SHAPES[table]
+  const id = rowId(vault, table, shape.key(value))
+  return {
+    id,
+    conversation: shape.conversation?.(value) ?? 0,
+    order: shape.order?.(value) ?? 0,
+    sealed: await vault.seal(pad(value), `${table}/${id}`),
+  }
+}
+
+function pad(value: unknown): Bytes {
+  const encoded = encode(value, { ignoreUndefinedProperties: true })
+  const padded = new Uint8Array(Math.ceil((encoded.length + 4) / PAD) * PAD)
+  new DataView(padded.buffer).setUint32(0, encoded.length)
+  padded.set(encoded, 4)
+  return padded
+}
+
+function unpad(padded: Bytes): unknown {
+  return decode(padded.subarray(4, 4 + new DataView(padded.buffer, padded.byteOffset).getUint32(0)))
+}
+
+function touchedBy(changes: Change[]): Touched {
+  const locals = changes.flatMap((change) => {
+    if (change.table !== 'records' || 'remove' in change) return []
+    return ['put' in change ? change.put.local : change.add.local]
+  })
+  return { tables: new Set(changes.map(({ table }) => table)), conversations: new Set(locals) }
+}

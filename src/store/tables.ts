@@ -1,0 +1,98 @@
+import type { Incarnation } from '../core/body.ts'
+import { toHex, type Bytes } from '../core/bytes.ts'
+import type { Contact } from '../core/contact.ts'
+import type { Conversation, Message } from '../core/conversation.ts'
+import type { Feed } from '../core/feed.ts'
+import type { FileId, IdentityKey } from '../core/ids.ts'
+import type { ShownInvite } from '../core/invite.ts'
+import { feedKey, recordKey, type FeedId, type FeedRecord } from '../core/record.ts'
+import type { Reach } from '../core/status.ts'
+import type { TableName } from './rows.ts'
+
+/** The person this device belongs to. All keys are secret but `identity` and `knockKey`. */
+export interface Self {
+  readonly identity: IdentityKey
+  readonly name: string
+  /** Ed25519 seed, 32 bytes; becomes a non-extractable key at start and is not read again. */
+  readonly seed: Bytes
+  readonly knockSecret: Bytes
+  readonly knockKey: Bytes
+  readonly addressKey: Bytes
+  /** Which of the address tokens is in use; grows when the person asks for a new address. */
+  readonly addressIndex: number
+  readonly incarnation: Incarnation
+}
+
+/** A record where it lies; records that are no messages have no place on the screen but are kept all the same. */
+export interface StoredRecord {
+  readonly record: FeedRecord
+  /** The conversation's local number. */
+  readonly local: number
+  /** Milliseconds: the clock under which it is sorted. */
+  readonly order: number
+  readonly message?: Omit<Message, 'record'>
+}
+
+/** How far one other device has come with one feed of ours. */
+export interface StoredReach extends Reach {
+  readonly feed: FeedId
+  readonly peer: IdentityKey
+}
+
+/** A file on its way or here. `blocks` counts from the start: so many are on disk on the receiving side. */
+export interface Transfer {
+  readonly file: FileId
+  readonly peer: IdentityKey
+  readonly direction: 'sending' | 'receiving'
+  readonly blocks: number
+  readonly total: number
+  readonly state:
+    | { readonly at: 'waiting' }
+    | { readonly at: 'moving' }
+    | { readonly at: 'complete' }
+    | { readonly at: 'cancelled'; readonly by: 'us' | 'them' }
+    | { readonly at: 'gone'; readonly reason: 'missing' | 'changed' | 'damaged' | 'disk-full' }
+}
+
+/** What each table holds. */
+export interface Tables {
+  self: Self
+  /** 16 bytes: opened only for words, backup and move. */
+  root: { readonly root: Bytes }
+  contacts: Contact
+  conversations: Conversation
+  feeds: Feed
+  reaches: StoredReach
+  records: StoredRecord
+  invites: ShownInvite
+  transfers: Transfer
+  settings: { readonly name: string; readonly value: unknown }
+}
+
+interface Shape<T> {
+  /** The value's name within its table. */
+  readonly key: (value: T) => string
+  readonly conversation?: (value: T) => number
+  readonly order?: (value: T) => number
+}
+
+export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
+  self: { key: () => 'self' },
+  root: { key: () => 'root' },
+  contacts: { key: (contact) => contact.identity },
+  conversations: { key: (conversation) => conversation.id },
+  feeds: { key: feedKey },
+  reaches: { key: reachKey },
+  records: {
+    key: ({ record }) => recordKey(record),
+    conversation: ({ local }) => local,
+    order: ({ order }) => order,
+  },
+  invites: { key: ({ secret }) => toHex(secret) },
+  transfers: { key: ({ file, peer }) => `${file}/${peer}` },
+  settings: { key: ({ name }) => name },
+}
+
+export function reachKey({ feed, peer }: { feed: FeedId; peer: IdentityKey }): string {
+  return `${feedKey(feed)}/${peer}`
+}

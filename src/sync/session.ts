@@ -1,0 +1,185 @@
+import type { Have } from '../core/feed.ts'
+import { haveOf } from '../core/feed.ts'
+import type { IdentityKey } from '../core/ids.ts'
+import { feedKey, recordKey, type FeedId } from '../core/record.ts'
+import type { Link } from '../net/link.ts'
+import type { Frame } from '../protocol/frame.ts'
+import type { RecordOnWire } from '../protocol/record.ts'
+import type { Change, Store } from '../store/store.ts'
+import { reachKey, type StoredRecord } from '../store/tables.ts'
+import { confirmed, fullVector } from './have.ts'
+import type { Ledger } from './ledger.ts'
+import { receive, toWire } from './receive.ts'
+
+/** Bytes that may wait on a link before more records are given to it. */
+const ENOUGH = 262_144
+/** Records taken in by one transaction at the most. */
+const BATCH = 128
+
+export interface SessionDeps {
+  readonly ledger: Ledger
+  readonly store: Store
+  /** Records just stored here, from whomever. */
+  stored(link: Link, records: StoredRecord[]): void
+  /** The other side holds records of our present incarnation that we lack. */
+  setBack(): void
+  /** Something that is not as it should be: dropped and counted. */
+  suspicious(what: 'refused' | 'fork', times: number): void
+  /** True when the link is the one to send on. */
+  counts(link: Link): boolean
+  /** The disk refused: nothing was acknowledged, and the link ends so that it is tried again later. */
+  failed(link: Link, error: unknown): void
+}
+
+/** What two people lack of each other's, brought over one link. */
+export class Session {
+  readonly #deps: SessionDeps
+  readonly #link: Link
+  /** How far the other side holds each feed, by feedKey; unknown until its full vector is complete. */
+  readonly #theirs = new Map<string, number>()
+  #known = false
+  #inbox: RecordOnWire[] = []
+  #reading = false
+  #pumping: 'no' | 'yes' | 'again' = 'no'
+  #closed = false
+
+  constructor(deps: SessionDeps, link: Link) {
+    this.#deps = deps
+    this.#link = link
+    const chat = deps.ledger.state.contacts.get(link.peer)?.conversation
+    if (chat) for (const frame of fullVector(deps.ledger.state, chat)) link.send(frame)
+  }
+
+  /** Gives the link what the other side lacks, as far as it has room. */
+  pump(): void {
+    if (this.#pumping === 'no') this.#run(this.#pumpAll())
+    else this.#pumping = 'again'
+  }
+
+  have(frame: Frame & { type: 'have' }): void {
+    for (const entry of frame.entries) this.#reached(feedKey(entry), entry.seq)
+    if (frame.part === 'last') this.#known = true
+    this.#run(this.#confirm(frame.entries))
+    this.pump()
+  }
+
+  record(record: RecordOnWire): void {
+    this.#inbox.push(record)
+    if (!this.#reading) this.#run(this.#read())
+  }
+
+  /** What was sent and not confirmed waits again. */
+  close(): void {
+    this.#closed = true
+    this.#run(nothingOnItsWay(this.#deps.ledger, this.#link.peer))
+  }
+
+  #run(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#closed = true
+      this.#deps.failed(this.#link, error)
+    })
+  }
+
+  async #confirm(entries: readonly Have[]): Promise<void> {
+    const found = await this.#deps.ledger.transact((state) => {
+      const result = confirmed(state, this.#link.peer, entries)
+      return Promise.resolve({ changes: result.changes, result })
+    })
+    if (found.forks > 0) this.#deps.suspicious('fork', found.forks)
+    if (found.setBack) this.#deps.setBack()
+  }
+
+  async #read(): Promise<void> {
+    this.#reading = true
+    while (this.#inbox.length > 0 && !this.#closed) {
+      const batch = this.#inbox.splice(0, BATCH)
+      const { stored, refused } = await this.#deps.ledger.transact((state) =>
+        receive(state, this.#link.peer, batch),
+      )
+      if (refused > 0) this.#deps.suspicious('refused', refused)
+      this.#acknowledge(batch)
+      await this.#givenBack(stored)
+      if (stored.length > 0) this.#deps.stored(this.#link, stored)
+    }
+    this.#reading = false
+  }
+
+  /**
+   * They are on our disk, now or from before: our vector says so again, for on another link it may have been lost.
+   * Whoever sent a record holds it.
+   */
+  #acknowledge(batch: RecordOnWire[]): void {
+    const { state } = this.#deps.ledger
+    const chat = state.contacts.get(this.#link.peer)?.conversation
+    for (const record of batch) this.#reached(feedKey(record), record.seq)
+    const feeds = [...new Set(batch.map(feedKey))].flatMap((key) => state.feeds.get(key) ?? [])
+    const entries = feeds.filter(({ conversation }) => conversation === chat).map(haveOf)
+    if (entries.length > 0) this.#link.send({ type: 'have', part: 'change', entries })
+  }
+
+  /** Whoever gives us our own words back has them. */
+  async #givenBack(stored: StoredRecord[]): Promise<void> {
+    const { feeds, self } = this.#deps.ledger.state
+    const ours = stored.filter(({ record }) => record.author === self.identity)
+    const held = [...new Set(ours.map(({ record }) => feedKey(record)))].flatMap(
+      (key) => feeds.get(key) ?? [],
+    )
+    if (held.length > 0) await this.#confirm(held.map(haveOf))
+  }
+
+  async #pumpAll(): Promise<void> {
+    do {
+      this.#pumping = 'yes'
+      await this.#pumpOnce()
+    } while ((this.#pumping as string) === 'again')
+    this.#pumping = 'no'
+  }
+
+  async #pumpOnce(): Promise<void> {
+    const { ledger, store, counts } = this.#deps
+    const chat = ledger.state.contacts.get(this.#link.peer)?.conversation
+    const feeds = [...ledger.state.feeds.values()].filter(({ conversation }) => conversation === chat)
+    for (const feed of feeds) {
+      const key = feedKey(feed)
+      let sent = this.#theirs.get(key) ?? 0
+      while (this.#ready() && counts(this.#link) && sent < (ledger.state.feeds.get(key)?.seq ?? 0)) {
+        const stored = await store.get('records', recordKey({ ...feed, seq: sent + 1 }))
+        if (!stored || !this.#ready()) return
+        this.#link.send({ type: 'record', record: toWire(stored.record) })
+        sent += 1
+        this.#reached(key, sent)
+      }
+      if (feed.author === ledger.state.self.identity) await this.#markSent(feed, sent)
+    }
+  }
+
+  #reached(feed: string, seq: number): void {
+    this.#theirs.set(feed, Math.max(this.#theirs.get(feed) ?? 0, seq))
+  }
+
+  #ready(): boolean {
+    return this.#known && !this.#closed && this.#link.waiting < ENOUGH
+  }
+
+  async #markSent({ conversation, author, incarnation }: FeedId, sent: number): Promise<void> {
+    const feed = { conversation, author, incarnation }
+    const { peer } = this.#link
+    await this.#deps.ledger.transact((state) => {
+      const reach = state.reaches.get(reachKey({ feed, peer })) ?? { feed, peer, delivered: 0, sent: 0 }
+      const changes: Change[] =
+        sent > reach.sent && !this.#closed ? [{ table: 'reaches', put: { ...reach, sent } }] : []
+      return Promise.resolve({ changes, result: undefined })
+    })
+  }
+}
+
+/** What was sent and never confirmed is waiting again: to this peer, or at start to anybody. */
+export async function nothingOnItsWay(ledger: Ledger, to?: IdentityKey): Promise<void> {
+  await ledger.transact((state) => {
+    const changes = [...state.reaches.values()]
+      .filter(({ peer, sent, delivered }) => (to ?? peer) === peer && sent > delivered)
+      .map((reach): Change => ({ table: 'reaches', put: { ...reach, sent: reach.delivered } }))
+    return Promise.resolve({ changes, result: undefined })
+  })
+}

@@ -1,0 +1,21 @@
+import { test as base } from '../e2e/fixtures/test.ts'
+import type { Figure } from './report.ts'
+
+/** How a figure travels from the test that measured it to the reporter. */
+export const FIGURE = 'figure'
+
+interface Fixtures {
+  /** Hands a figure to the reporter. */
+  readonly tell: (figure: Figure) => Promise<void>
+}
+
+/** The people and the introducer of the end-to-end tests, and somebody to tell the figures. */
+export const test = base.extend<Fixtures>({
+  tell: async ({}, use, info) => {
+    await use((figure) =>
+      info.attach(FIGURE, { body: JSON.stringify(figure), contentType: 'application/json' }),
+    )
+  },
+})
+
+export { befriend, expect } from '../e2e/fixtures/test.ts'

@@ -1,0 +1,88 @@
+import { expect, test } from './gallery.ts'
+
+test('first run: three taps to the own code', async ({ open }) => {
+  const page = await open('first-run')
+  await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue(/^\w+ \w+$/)
+  await page.getByRole('button', { name: 'Start' }).click()
+  await expect(page.getByRole('status', { name: 'Network' })).toHaveText('Online')
+  await expect(page.getByRole('button', { name: 'Settings' })).toHaveCount(1)
+  await page.getByRole('button', { name: 'Add contact' }).click()
+  await expect(page.getByRole('img', { name: 'Invite QR code' })).toBeVisible()
+})
+
+test('the own code is shown, counted down, copied and renewed', async ({ open, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const page = await open('friends')
+  await page.getByRole('button', { name: 'Add contact' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add contact' })
+  const link = dialog.getByRole('textbox', { name: 'Invite link' })
+  await expect(link).toHaveValue(/#i[\w-]+$/)
+  await expect(dialog.getByText(/^(10:00|9:5\d)$/)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Copy link' }).click()
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(await link.inputValue())
+  await expect(page.getByText(/^Link copied/)).toBeVisible()
+  const before = await link.inputValue()
+  await dialog.getByRole('button', { name: 'New code' }).click()
+  await expect(link).not.toHaveValue(before)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Add contact' })).toBeFocused()
+})
+
+test('a picture of a code is read', async ({ open }) => {
+  const page = await open('friends')
+  await page.getByRole('button', { name: 'Add contact' }).click()
+  const png = await page.getByRole('img', { name: 'Invite QR code' }).screenshot()
+  await page.getByRole('tab', { name: 'Scan' }).click()
+  await expect(page.getByLabel('Camera', { exact: true })).toBeVisible()
+  const picture = page.getByLabel('QR picture')
+  await picture.setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer: png })
+  await expect(page.getByText('This is your own code. Somebody else has to scan it.')).toBeVisible()
+  await picture.setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
+  await expect(page.getByText('This file could not be read as a picture.')).toBeVisible()
+})
+
+test('the camera is closed with its tab', async ({ open }) => {
+  const page = await open('friends')
+  await page.getByRole('button', { name: 'Add contact' }).click()
+  await page.getByRole('tab', { name: 'Scan' }).click()
+  const video = page.getByLabel('Camera', { exact: true })
+  await expect
+    .poll(() => video.evaluate((element: HTMLVideoElement) => element.videoWidth))
+    .toBeGreaterThan(0)
+  const track = await video.evaluateHandle(
+    (element: HTMLVideoElement) => (element.srcObject as MediaStream).getVideoTracks()[0],
+  )
+  await page.getByRole('tab', { name: 'Link' }).click()
+  expect(await track.evaluate((camera) => camera?.readyState)).toBe('ended')
+})
+
+test('a pasted link is refused with a reason, or connects at once', async ({ open }) => {
+  const page = await open('friends')
+  const invite = await page.evaluate(() => (globalThis as unknown as { anInvite: string }).anInvite)
+  await page.getByRole('button', { name: 'Add contact' }).click()
+  await page.getByRole('tab', { name: 'Link' }).click()
+  const field = page.getByRole('textbox', { name: 'Paste an invite link' })
+  await field.fill(invite.slice(0, -9))
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(page.getByText(/^The end of this invitation is missing/)).toBeVisible()
+  await field.fill(invite)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('heading', { name: 'Hanna' })).toBeVisible()
+  await expect(page.getByText('Waiting for Hanna to come online. You can write already.')).toBeVisible()
+})
+
+test('an invitation in the address: first the first run, then the question', async ({ open, page }) => {
+  await open('friends')
+  const invite = await page.evaluate(() => (globalThis as unknown as { anInvite: string }).anInvite)
+  await page.goto('about:blank')
+  await page.goto(`/?scene=first-run${new URL(invite).hash}`)
+  await expect(page.getByRole('button', { name: 'Copy code for the installed app' })).toBeVisible()
+  expect(new URL(page.url()).hash).toBe('')
+  await page.getByRole('button', { name: 'Start' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Connect with Hanna' })
+  await expect(dialog.getByRole('button', { name: 'Not now' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Connect' }).click()
+  await expect(page.getByRole('heading', { name: 'Hanna' })).toBeVisible()
+})

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { copyOf } from '../support/memory-rows.ts'
+import { friends, neighbourhood, type Person } from '../support/people.ts'
+
+/** The device goes on from an older copy of its disk, as after a restored virtual machine or profile. */
+async function goBack(person: Person, change: () => Promise<void>): Promise<void> {
+  const copy = copyOf(person.disk)
+  await change()
+  person.crash()
+  person.setBack(copy)
+}
+
+const incarnationOf = async (person: Person) =>
+  (await person.app.engine.store.get('self', 'self'))?.incarnation.id
+
+test('alice, set back to an older disk, gets her lost words back from bob and begins a new incarnation', async () => {
+  const world = neighbourhood(11)
+  const [alice, bob] = await friends(world)
+  await alice.say('one', bob)
+  await world.settle(5_000)
+  const before = await incarnationOf(alice)
+  await goBack(alice, async () => {
+    await alice.say('two', bob)
+    await bob.say('three', alice)
+    await world.settle(5_000)
+    expect(await alice.status('two', bob)).toBe('Delivered')
+  })
+  await alice.restart()
+  expect(await alice.reads(bob)).toEqual(['one'])
+  await world.settle(60_000)
+
+  expect(await incarnationOf(alice)).not.toBe(before)
+  await alice.say('four', bob)
+  await world.settle(5_000)
+  for (const [self, other] of [[alice, bob] as const, [bob, alice] as const]) {
+    expect(await self.reads(other)).toEqual(['one', 'two', 'three', 'four'])
+  }
+  expect(await alice.status('two', bob)).toBe('Delivered')
+  expect(await alice.status('four', bob)).toBe('Delivered')
+})
+
+test('bob, set back, gets what alice had said to him once more, and the count of unread goes with it', async () => {
+  const world = neighbourhood(12)
+  const [alice, bob] = await friends(world)
+  await goBack(bob, async () => {
+    await alice.say('one', bob)
+    await alice.say('two', bob)
+    await world.settle(5_000)
+  })
+  await bob.restart()
+  expect(await bob.reads(alice)).toEqual([])
+  await world.settle(60_000)
+  expect(await bob.reads(alice)).toEqual(['one', 'two'])
+  const chats = await bob.app.engine.store.all('conversations')
+  expect(chats.map(({ unread, messages }) => ({ unread, messages }))).toEqual([{ unread: 2, messages: 2 }])
+})
+
+// Not yet: both said something under one seq, and the older story wins without a word. Fails until it is mended.
+test.fails('what alice says after she was set back, before she meets bob again, reaches him', async () => {
+  const world = neighbourhood(13)
+  const [alice, bob] = await friends(world)
+  await alice.say('one', bob)
+  await world.settle(5_000)
+  await goBack(alice, async () => {
+    await alice.say('two', bob)
+    await world.settle(5_000)
+  })
+  world.network.setUp(false)
+  await alice.restart()
+  await alice.say('said while alone', bob)
+  world.network.setUp(true)
+  await world.settle(120_000)
+
+  expect.soft(await alice.status('said while alone', bob)).toBe('Delivered')
+  expect.soft(await bob.reads(alice)).toContain('said while alone')
+  expect.soft(await alice.reads(bob)).toContain('two')
+})
+
+test('the older copy of a device that runs again elsewhere is told, and falls silent', async () => {
+  const world = neighbourhood(14)
+  const [alice, bob] = await friends(world)
+  await goBack(alice, async () => {
+    await alice.app.beginAgain()
+    alice.app.hangUp()
+    await world.settle(20_000)
+  })
+  await alice.restart()
+  await world.settle(60_000)
+  expect(alice.app.engine.notice.current).toBe('elsewhere')
+  expect(bob.app.engine.links.state(alice.identity).at).not.toBe('linked')
+})
+
+test('whoever is set back, however far, both end with all words of both, in one order and Delivered', async () => {
+  for (let seed = 1; seed <= 25; seed++) {
+    const world = neighbourhood(seed)
+    const people = await friends(world)
+    const [who, other] = world.chance() < 0.5 ? people : [people[1], people[0]]
+    const words: string[] = []
+    const talk = async (times: number): Promise<void> => {
+      for (let n = 0; n < times; n++) {
+        const [speaker, listener] = world.chance() < 0.5 ? [who, other] : [other, who]
+        words.push(`${speaker.name} ${words.length}`)
+        await speaker.say(words.at(-1) ?? '', listener)
+        await world.settle(world.chance.below(3) * 1000)
+      }
+      await world.settle(5_000)
+    }
+    await talk(world.chance.below(6))
+    await goBack(who, () => talk(1 + world.chance.below(6)))
+    await world.settle(world.chance.below(60_000))
+    await who.restart()
+    await world.settle(60_000)
+    await talk(4)
+    expect((await who.reads(other)).sort(), `seed ${seed}`).toEqual([...words].sort())
+    expect(await other.reads(who), `seed ${seed}`).toEqual(await who.reads(other))
+    for (const [self, peer] of [[who, other] as const, [other, who] as const]) {
+      for (const text of words.filter((word) => word.startsWith(self.name))) {
+        expect(await self.status(text, peer), `seed ${seed}: ${text}`).toBe('Delivered')
+      }
+    }
+  }
+})

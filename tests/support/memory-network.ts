@@ -1,0 +1,144 @@
+import type { Bytes } from '../../src/core/bytes.ts'
+import type { Address } from '../../src/core/ids.ts'
+import type { Timers } from '../../src/core/timers.ts'
+import type { Channel } from '../../src/net/channel.ts'
+import type { Introducer, IntroducerOptions, OpenIntroducer } from '../../src/net/introducer.ts'
+import { CALM, memoryPipe, type End, type MemoryPipe, type NetworkFaults } from './memory-pipe.ts'
+
+/** How long the introducer and ICE let a dialler wait in vain, milliseconds. */
+const NOBODY_MS = 5_000
+const NO_WAY_MS = 15_000
+
+/** One device's socket to the introducer and all its wires. */
+export interface Host {
+  readonly open: OpenIntroducer
+  /** The process is gone: it says and hears nothing any more, and nobody is told. */
+  kill(): void
+}
+
+/** An introducer and the wires between any number of people, in one process. */
+export interface MemoryNetwork {
+  host(): Host
+  /** The introducer goes away (everybody is told) or comes back. */
+  setUp(up: boolean): void
+  /** Every open channel ends now. */
+  cutAll(): void
+  /** Every open channel falls silent now, and nobody is told. */
+  hushAll(): void
+  faults: NetworkFaults
+  /** For seeded bugs: what a device gets instead of its end of a wire. */
+  wrap: (channel: Channel) => Channel
+  /** Messages carried so far. */
+  readonly carried: number
+  /** Channels that are open at both ends. */
+  readonly open: number
+  /** Dials so far, by caller. */
+  readonly dials: ReadonlyMap<Address, number>
+}
+
+export function memoryNetwork(timers: Timers): MemoryNetwork {
+  const registered = new Map<Address, Device>()
+  const devices = new Set<Device>()
+  const pipes = new Set<MemoryPipe>()
+  const dials = new Map<Address, number>()
+  let up = true
+  let certificates = 0
+
+  const register = (device: Device): void => {
+    const { options } = device
+    if (up && options) registered.set(options.address, device)
+    options?.status(up ? 'online' : 'unreachable')
+  }
+  const wire = (): MemoryPipe => {
+    const pipe = memoryPipe({
+      timers,
+      faults: () => network.faults,
+      certificate: () => fingerprint((certificates += 1)),
+      carried: () => {
+        network.carried += 1
+      },
+    })
+    pipes.add(pipe)
+    return pipe
+  }
+  const dial = (device: Device, callee: Address, knock: string): Promise<Channel | undefined> =>
+    new Promise((resolve) => {
+      const caller = device.options?.address
+      if (caller !== undefined) dials.set(caller, (dials.get(caller) ?? 0) + 1)
+      const inVain = (ms: number) => void timers.after(ms, () => device.alive && resolve(undefined))
+      timers.after(network.faults.delay(), () => {
+        const other = up && devices.has(device) ? registered.get(callee) : undefined
+        const accept = caller !== undefined ? other?.options?.admit(caller, knock) : undefined
+        if (!accept || !other) return inVain(NOBODY_MS)
+        if (network.faults.blocked()) return inVain(NO_WAY_MS)
+        const [near, far] = wire().ends
+        device.ends.push(near)
+        other.ends.push(far)
+        resolve(network.wrap(near))
+        accept(network.wrap(far))
+      })
+    })
+
+  const network = {
+    faults: CALM,
+    wrap: (channel: Channel): Channel => channel,
+    carried: 0,
+    dials,
+    get open() {
+      return [...pipes].filter(({ ends }) => ends.every((end) => end.open)).length
+    },
+    host: (): Host => {
+      const device: Device = { options: undefined, ends: [], alive: true }
+      return {
+        open: (options): Introducer => {
+          device.options = options
+          devices.add(device)
+          timers.after(1, () => devices.has(device) && register(device))
+          return {
+            dial: (callee, knock) => dial(device, callee, knock),
+            hurry: () => undefined,
+            close: () => leave(device),
+          }
+        },
+        kill: () => {
+          device.alive = false
+          for (const end of device.ends) end.hush()
+          leave(device)
+        },
+      }
+    },
+    setUp: (next: boolean) => {
+      up = next
+      registered.clear()
+      for (const device of devices) register(device)
+    },
+    cutAll: () => {
+      for (const pipe of pipes) pipe.cut()
+      pipes.clear()
+    },
+    hushAll: () => {
+      for (const { ends } of pipes) for (const end of ends) end.hush()
+      pipes.clear()
+    },
+  }
+
+  function leave(device: Device): void {
+    devices.delete(device)
+    const { options } = device
+    if (options && registered.get(options.address) === device) registered.delete(options.address)
+  }
+  return network
+}
+
+interface Device {
+  options: IntroducerOptions | undefined
+  readonly ends: End[]
+  alive: boolean
+}
+
+/** The n-th certificate's SHA-256, as it were. */
+export function fingerprint(n: number): Bytes {
+  const bytes = new Uint8Array(32)
+  new DataView(bytes.buffer).setUint32(28, n)
+  return bytes
+}

@@ -1,0 +1,137 @@
+import { openApp, type Running, type World } from '../../src/app.ts'
+import type { Message } from '../../src/core/conversation.ts'
+import type { IdentityKey } from '../../src/core/ids.ts'
+import type { Status } from '../../src/core/status.ts'
+import type { Slot } from '../../src/crypto/vault.ts'
+import { openDeviceVault } from '../../src/store/slots.ts'
+import { createStore, type Store } from '../../src/store/store.ts'
+import type { Host } from './memory-network.ts'
+import { copyOf, memoryRows, type Disk } from './memory-rows.ts'
+import { NOTHING_HEAVY } from './nothing-heavy.ts'
+import type { Neighbourhood } from './people.ts'
+import { chatWith, messages, statusOfText, textOf } from './reading.ts'
+
+/** One person with one device, whose disk outlives the app. */
+export interface Person {
+  readonly name: string
+  readonly disk: Disk
+  app: Running
+  /** How far the device's clock is ahead, milliseconds. */
+  skew: number
+  readonly awake: boolean
+  readonly identity: IdentityKey
+  /** Resolves when it is accepted; never, if the process dies before. */
+  say(text: string, to: Person): Promise<void>
+  /** Texts in the chat with the other, in screen order. */
+  reads(other: Person): Promise<string[]>
+  messages(other: Person): Promise<Message[]>
+  status(text: string, to: Person): Promise<Status>
+  /** The process dies; nothing is flushed, and nobody is told. */
+  crash(): void
+  restart(): Promise<void>
+  /** What really lies on the disk, read as after a restart. */
+  onDisk(): Promise<Store>
+  /** The disk becomes an older copy of itself. Only while the app is not running. */
+  setBack(copy: Disk): void
+}
+
+interface Life {
+  over: boolean
+  readonly host: Host
+}
+
+export async function createPerson(world: Neighbourhood, name: string): Promise<Person> {
+  const disk: Disk = new Map()
+  let slot: Slot | undefined
+  let life: Life = { over: true, host: world.network.host() }
+  const live = async (): Promise<Running> => {
+    life = { over: false, host: world.network.host() }
+    const app = await openApp({ ...worldOf(world, self, life), slots })
+    return app.stage === 'running' ? app : app.begin(name)
+  }
+  const slots = {
+    load: () => Promise.resolve(slot),
+    save: (made: Slot) => {
+      slot = made
+      return Promise.resolve()
+    },
+  }
+  const self: Omit<Person, 'app'> & { app?: Running } = {
+    ...{ name, disk, skew: 0 },
+    get awake() {
+      return !life.over
+    },
+    get identity() {
+      return running().app.engine.me
+    },
+    say: async (text, to) => {
+      await running().app.engine.say(await chatWith(running(), to), { kind: 'text', text })
+    },
+    reads: async (other) => (await messages(running(), other)).map(textOf),
+    messages: (other) => messages(running(), other),
+    status: (text, to) => statusOfText(running(), to, text),
+    crash: () => {
+      life.over = true
+      life.host.kill()
+    },
+    restart: async () => {
+      self.app = await live()
+    },
+    onDisk: async () => createStore(memoryRows(disk), await openDeviceVault(slots)),
+    setBack: (copy) => {
+      disk.clear()
+      for (const [table, rows] of copyOf(copy)) disk.set(table, rows)
+    },
+  }
+  const running = (): Person => {
+    if (!isRunning(self)) throw new Error(`${name} has not begun`)
+    return self
+  }
+  self.app = await live()
+  return running()
+}
+
+function isRunning(self: Omit<Person, 'app'> & { app?: Running }): self is Person {
+  return self.app !== undefined
+}
+
+function worldOf(
+  world: Neighbourhood,
+  self: Pick<Person, 'disk' | 'skew'>,
+  life: Life,
+): Omit<World, 'slots'> {
+  const { time, chance } = world
+  const never = new Promise<never>(() => undefined)
+  const wait = async (ms: number | undefined): Promise<void> => {
+    if (ms !== undefined && ms > 0) await new Promise<void>((resolve) => time.after(ms, resolve))
+    // A dead process writes no more and hears no more.
+    if (life.over) await never
+  }
+  const rows = memoryRows(self.disk, {
+    before: async () => {
+      await wait(world.disks?.before())
+      const error = world.disks?.error()
+      if (error) throw error
+    },
+    after: () => wait(world.disks?.after()),
+  })
+  return {
+    rows: world.wrapRows(rows, self.disk),
+    openIntroducer: life.host.open,
+    ...NOTHING_HEAVY,
+    timers: {
+      now: () => time.now() + self.skew,
+      after: (ms, call) => {
+        const live = (): void => void (life.over || call())
+        return world.fires(ms) ? time.after(ms, live) : () => undefined
+      },
+    },
+    origin: 'https://earshot.test',
+    visible: () => true,
+    connected: () => true,
+    chance,
+    randomBytes: (length) => chance.bytes(length),
+    iceServers: () => [],
+    report: (error) => void world.reported.push(error),
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { emptyFeed, fits, haveOf, sortClock } from '../../../src/core/feed.ts'
+import { feedKey, recordKey } from '../../../src/core/record.ts'
+import { bytesOf, feedIdOf } from '../../support/samples.ts'
+
+const id = feedIdOf(1)
+const known = { ...emptyFeed(id), seq: 5, clock: 1000, head: bytesOf(32, 7) }
+
+test('of a feed known up to the fifth record, only the sixth comes next', () => {
+  expect([1, 5, 6, 7, 2 ** 53 - 1].map((seq) => fits(known, seq))).toEqual([
+    'known',
+    'known',
+    'next',
+    'gap',
+    'gap',
+  ])
+})
+
+test('an empty feed begins with the first record and a head of zeros', () => {
+  const empty = emptyFeed({ ...id, seq: 8 } as typeof id)
+  expect(empty).toEqual({ ...id, seq: 0, head: new Uint8Array(32), clock: 0 })
+  expect([fits(empty, 1), fits(empty, 2)]).toEqual(['next', 'gap'])
+})
+
+test('a clock that does not rise is told, and the record is sorted behind the one before', () => {
+  expect(sortClock(known, 1001)).toEqual({ clock: 1001, wrong: false })
+  expect(sortClock(known, 1000)).toEqual({ clock: 1001, wrong: true })
+  expect(sortClock(known, 3)).toEqual({ clock: 1001, wrong: true })
+})
+
+test('a receipt names the feed, how far it is held, and the first eight bytes of its head', () => {
+  expect(haveOf(known)).toEqual({ ...id, seq: 5, head: bytesOf(8, 7) })
+})
+
+test('no two feeds and no two records have one name', () => {
+  const feeds = [
+    id,
+    feedIdOf(2),
+    { ...id, author: feedIdOf(2).author },
+    { ...id, incarnation: feedIdOf(2).incarnation },
+  ]
+  expect(new Set(feeds.map(feedKey)).size).toBe(4)
+  expect(recordKey({ ...id, seq: 1 })).not.toBe(recordKey({ ...id, seq: 11 }))
+})

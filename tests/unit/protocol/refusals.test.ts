@@ -1,0 +1,122 @@
+import { encode } from 'cborg'
+import { describe, expect, test } from 'vitest'
+import { fromHex } from '../../../src/core/bytes.ts'
+import { decodeBindFrame, decodeVerdict } from '../../../src/protocol/bind.ts'
+import { decodeBody, encodeBody } from '../../../src/protocol/body.ts'
+import { decodeFrame, encodeFrame } from '../../../src/protocol/frame.ts'
+import { MAX_HAVE, MAX_NAME, MAX_TEXT } from '../../../src/protocol/limits.ts'
+import { toUtf8 } from '../../../src/protocol/text.ts'
+import { bytesOf, feedIdOf } from '../../support/samples.ts'
+
+const call = bytesOf(16, 1)
+const lane = bytesOf(8, 1)
+const file = bytesOf(16, 2)
+
+describe('a frame on a link is refused if it', () => {
+  test.each<[string, unknown]>([
+    ['has a code that nobody uses', [9, 1]],
+    ['has a code below zero', [-1, 1]],
+    ['belongs to BIND', [64, bytesOf(16, 1), 1, 1]],
+    ['is empty', []],
+    ['is no list', { 0: 3, 1: 1 }],
+    ['is just a number', 3],
+    ['has a field too many', [3, 1, 1]],
+    ['lacks a field', [3]],
+    ['counts below zero', [3, -1]],
+    ['counts in halves', [3, 0.5]],
+    ['counts further than four bytes', [3, 2 ** 32]],
+    ['counts in nothing', [3, null]],
+    ['ends for a reason nobody knows', [5, 'tired']],
+    ['asks for a call step nobody knows', [7, call, { step: 'dance' }]],
+    ['hides something in a call step', [7, call, { step: 'end', also: 1 }]],
+    ['hides something in its prototype', [7, call, new Map([['__proto__', { step: 'end' }]])]],
+    ['names a call by too few bytes', [7, call.slice(1), { step: 'end' }]],
+    ['takes yes for a word', [7, call, { step: 'ring', video: 'yes' }]],
+    ['hides something in a file step', [8, file, { step: 'cancel', also: 1 }]],
+    ['wants a block below zero', [8, file, { step: 'want', ticket: 1, from: -1 }]],
+    ['signals for another use', [6, lane, 'games', { type: 'renegotiate', renegotiate: true }]],
+    ['signals what simple-peer must not be told', [6, lane, 'files', { type: 'addTransceiver' }]],
+    ['signals a description without an end', [6, lane, 'files', { type: 'offer', sdp: 'x'.repeat(48_001) }]],
+    ['holds a have for the record 0', [1, 'last', [[call, bytesOf(32, 1), lane, 0, lane]]]],
+    ['holds too many haves', [1, 'last', haves(MAX_HAVE + 1)]],
+    ['gives a record a kind nobody knows', recordFrame({ kind: 5 })],
+    ['gives a record a clock that is no date', recordFrame({ clock: 2 ** 48 + 1 })],
+    ['gives a record a short salt', recordFrame({ salt: bytesOf(7, 1) })],
+    ['holds a record without a seq', recordFrame({ seq: 0 })],
+  ])('%s', (_, value) => {
+    expect(decodeFrame(encode(value))).toBeUndefined()
+  })
+
+  test('comes as text, or as another kind of buffer', () => {
+    for (const odd of ['[3,1]', new ArrayBuffer(3), [3, 1], null, undefined, 3]) {
+      expect(decodeFrame(odd)).toBeUndefined()
+      expect(decodeBindFrame(odd)).toBeUndefined()
+    }
+  })
+
+  test.each([
+    ['says its length in more bytes than it needs', '98020301'],
+    ['says a number in more bytes than it needs', '82031800'],
+    ['has no announced end', '9f0301ff'],
+    [
+      'says one key twice',
+      `83075001010101010101010101010101010101 01a264737465706365 6e6464737465706365 6e64`,
+    ],
+    ['goes on behind its end', '82030100'],
+    ['has a tag on it', 'c1820301'],
+    ['ends early', '8203'],
+  ])('%s', (_, hex) => {
+    expect(decodeFrame(fromHex(hex.replaceAll(' ', '')))).toBeUndefined()
+  })
+})
+
+test('as many haves as a frame may hold are understood, and a frame never outgrows its 64 KiB', () => {
+  expect(decodeFrame(encode([1, 'last', haves(MAX_HAVE)]))).toBeDefined()
+  const content = { kind: 'text' as const, clock: 1, body: new Uint8Array(65_536), salt: bytesOf(8, 1) }
+  const record = { ...feedIdOf(1), seq: 1, era: { generation: 0, epoch: 0 }, signature: bytesOf(64, 1) }
+  expect(() => encodeFrame({ type: 'record', record: { ...record, part: { content } } })).toThrow(RangeError)
+})
+
+test('a text or name that is a byte too long is no body', () => {
+  const name = (length: number) => ['a'.repeat(length), bytesOf(20, 1), bytesOf(32, 1)]
+  expect(decodeBody('text', encodeBody({ kind: 'text', text: 'a'.repeat(MAX_TEXT) }))).toBeDefined()
+  expect(decodeBody('text', encodeBody({ kind: 'text', text: 'a'.repeat(MAX_TEXT + 1) }))).toBeUndefined()
+  expect(toUtf8('é'.repeat(MAX_TEXT / 2 + 1)).length).toBe(MAX_TEXT + 2)
+  expect(decodeBody('text', encode('é'.repeat(MAX_TEXT / 2 + 1)))).toBeUndefined()
+  expect(decodeBody('profile', encode(name(MAX_NAME)))).toBeDefined()
+  expect(decodeBody('profile', encode(name(MAX_NAME + 1)))).toBeUndefined()
+})
+
+test('a body of one kind is not taken for another', () => {
+  const text = encodeBody({ kind: 'text', text: 'hello' })
+  for (const kind of ['incarnation', 'profile', 'file'] as const)
+    expect(decodeBody(kind, text)).toBeUndefined()
+})
+
+test.each<[string, unknown]>([
+  ['a verdict nobody knows', { verdict: 'maybe' }],
+  ['a verdict with something hidden', { verdict: 'welcome', also: 1 }],
+  ['a retirement without the statement', { verdict: 'retired' }],
+  ['a verdict in the prototype', new Map([['__proto__', { verdict: 'welcome' }]])],
+])('%s is refused', (_, value) => {
+  expect(decodeVerdict(encode(value))).toBeUndefined()
+})
+
+test.each<[string, unknown]>([
+  ['no version', [64, bytesOf(16, 1), 0, 1]],
+  ['a version beyond two bytes', [64, bytesOf(16, 1), 1, 65_536]],
+  ['a short nonce', [64, bytesOf(15, 1), 1, 1]],
+  ['less than a seal', [65, bytesOf(27, 1)]],
+  ['a frame of a link', [3, 1]],
+])('%s is refused before BIND', (_, value) => {
+  expect(decodeBindFrame(encode(value))).toBeUndefined()
+})
+
+function haves(many: number): unknown[] {
+  return Array.from({ length: many }, (_, i) => [call, bytesOf(32, 1), lane, i + 1, lane])
+}
+
+function recordFrame(odd: { seq?: number; kind?: number; clock?: number; salt?: Uint8Array }): unknown {
+  const { seq = 1, kind = 3, clock = 1, salt = bytesOf(8, 1) } = odd
+  return [2, [call, bytesOf(32, 1), lane, seq, [0, 0], bytesOf(64, 1), [kind, clock, encode('hi'), salt]]]
+}

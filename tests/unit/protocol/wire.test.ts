@@ -1,0 +1,67 @@
+import fc, { type Arbitrary } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { toHex, type Bytes } from '../../../src/core/bytes.ts'
+import {
+  decodeBindFrame,
+  decodeProof,
+  decodeVerdict,
+  encodeBindFrame,
+  encodeProof,
+  encodeVerdict,
+} from '../../../src/protocol/bind.ts'
+import { decodeBody, encodeBody } from '../../../src/protocol/body.ts'
+import { decodeFrame, encodeFrame } from '../../../src/protocol/frame.ts'
+import { MAX_FRAME } from '../../../src/protocol/limits.ts'
+import { bindFrame, body, damaged, frame, proof, verdict } from '../../support/wire-samples.ts'
+
+/** Damaged messages per kind: all in all more than 100,000. */
+const DAMAGED = 17_000
+
+interface Kind<T> {
+  readonly made: Arbitrary<T>
+  encode(value: T): Bytes
+  decode(bytes: Uint8Array): T | undefined
+}
+
+function holds<T>(name: string, { made, encode, decode }: Kind<T>): void {
+  describe(name, () => {
+    test('what is said is what is heard', () => {
+      fc.assert(
+        fc.property(made, (value) => {
+          expect(decode(encode(value))).toEqual(value)
+        }),
+        { numRuns: 300 },
+      )
+    })
+
+    test('whatever comes instead is refused or understood in one way, and never thrown about', () => {
+      fc.assert(
+        fc.property(damaged(fc.noShrink(made).map(encode)), (bytes) => {
+          const heard = decode(bytes)
+          if (heard === undefined) return
+          const again = encode(heard)
+          expect(toHex(encode(decode(again) ?? heard))).toBe(toHex(again))
+          // What is understood never grows: nothing hides behind it.
+          expect(again.length).toBeLessThanOrEqual(Math.max(bytes.length * 3, 64))
+        }),
+        { numRuns: DAMAGED },
+      )
+    })
+
+    test('more than a frame is not even looked at', () => {
+      expect(decode(new Uint8Array(MAX_FRAME + 1))).toBeUndefined()
+    })
+  })
+}
+
+holds('a frame on a link', { made: frame, encode: encodeFrame, decode: decodeFrame })
+holds('a frame of BIND', { made: bindFrame, encode: encodeBindFrame, decode: decodeBindFrame })
+holds('a proof', { made: proof, encode: encodeProof, decode: decodeProof })
+holds('a verdict', { made: verdict, encode: encodeVerdict, decode: decodeVerdict })
+for (const kind of ['incarnation', 'profile', 'text', 'file'] as const) {
+  holds(`a body: ${kind}`, {
+    made: body.filter((one) => one.kind === kind),
+    encode: encodeBody,
+    decode: (bytes) => decodeBody(kind, bytes),
+  })
+}

@@ -1,0 +1,141 @@
+import { beforeEach, expect, test } from 'vitest'
+import { pairConversation } from '../../../src/crypto/address.ts'
+import { retires, verifyIncarnation } from '../../../src/crypto/incarnation.ts'
+import { createActs, type Acts } from '../../../src/sync/acts.ts'
+import { openLedger } from '../../../src/sync/ledger.ts'
+import { acquaint, desk, read, say, take, type Desk } from '../../support/desk.ts'
+
+interface Stage {
+  readonly alice: Desk
+  readonly bob: Desk
+  readonly acts: Acts
+  readonly chat: ReturnType<typeof pairConversation>
+}
+
+let stage: Stage
+beforeEach(async () => {
+  const [alice, bob] = [await desk('Alice', 1), await desk('Bob', 2)]
+  await acquaint(alice, bob)
+  stage = {
+    alice,
+    bob,
+    acts: createActs(alice.ledger, alice.author),
+    chat: pairConversation(alice.me, bob.me),
+  }
+})
+
+test('what alice says is on her disk when it is accepted, behind who she is', async () => {
+  const { alice, acts, chat } = stage
+  await acts.say(chat, { kind: 'text', text: 'one' })
+  await acts.say(chat, { kind: 'text', text: 'two' })
+  expect(await read(alice)).toEqual(['one', 'two'])
+  const kinds = (await alice.store.all('records'))
+    .sort((a, b) => a.record.seq - b.record.seq)
+    .map(({ record }) => (record.form === 'record' ? record.content.kind : ''))
+  expect(kinds).toEqual(['incarnation', 'profile', 'text', 'text'])
+  expect((await openLedger(alice.store))?.state.feeds).toEqual(alice.ledger.state.feeds)
+})
+
+test('ten things said at once are accepted one after another', async () => {
+  const { alice, acts, chat } = stage
+  const words = Array.from({ length: 10 }, (_, n) => `word ${n}`)
+  await Promise.all(words.map((text) => acts.say(chat, { kind: 'text', text })))
+  expect(await read(alice)).toEqual(words)
+})
+
+test('an answer stands behind what it answers, though the clock of bob is ahead and was set back since', async () => {
+  const { alice, bob, acts, chat } = stage
+  bob.clock.now += 60_000
+  await take(alice, bob, await say(bob, alice, 'a question'))
+  await acts.say(chat, { kind: 'text', text: 'an answer' })
+  alice.clock.now -= 3_600_000
+  await acts.say(chat, { kind: 'text', text: 'and more' })
+  expect(await read(alice)).toEqual(['a question', 'an answer', 'and more'])
+})
+
+test('reading clears the count, and what comes afterwards counts anew', async () => {
+  const { alice, bob, acts, chat } = stage
+  await take(alice, bob, await say(bob, alice, 'one'))
+  await acts.markRead(chat)
+  expect(alice.ledger.state.conversations.get(chat)).toMatchObject({
+    unread: 0,
+    read: { author: bob.me, seq: 3 },
+  })
+  await take(alice, bob, await say(bob, alice, 'two'))
+  expect(alice.ledger.state.conversations.get(chat)).toMatchObject({ unread: 1, read: { seq: 3 } })
+})
+
+test('a draft is kept, and forgotten when it is empty; neither moves the chat', async () => {
+  const { alice, acts, chat } = stage
+  const before = alice.ledger.state.conversations.get(chat)
+  await acts.saveDraft(chat, 'half a sen')
+  expect((await alice.store.get('conversations', chat))?.draft).toBe('half a sen')
+  await acts.saveDraft(chat, '')
+  expect(await alice.store.get('conversations', chat)).toEqual(before)
+})
+
+test('a new name reaches everybody', async () => {
+  const { alice, bob, acts } = stage
+  await acts.rename('Alison')
+  expect((await alice.store.get('self', 'self'))?.name).toBe('Alison')
+  const profiles = (await alice.store.all('records')).filter(
+    ({ record }) => record.form === 'record' && record.content.kind === 'profile',
+  )
+  expect(profiles.length).toBeGreaterThan(0)
+  expect(bob.ledger.state.contacts.get(alice.me)?.name).toBe('Alice')
+})
+
+test('a new incarnation is later than the last, though the clock was set back, and begins its feeds anew', async () => {
+  const { alice, acts, chat } = stage
+  await acts.say(chat, { kind: 'text', text: 'one' })
+  const before = alice.ledger.state.self.incarnation
+  alice.clock.now -= 86_400_000
+  await acts.beginAgain()
+  const { incarnation } = alice.ledger.state.self
+  expect(retires(incarnation, before)).toBe(true)
+  expect(await verifyIncarnation(alice.me, incarnation)).toBe(true)
+  alice.clock.now += 86_400_000
+  await acts.say(chat, { kind: 'text', text: 'two' })
+  expect(await read(alice)).toEqual(['one', 'two'])
+  expect([...alice.ledger.state.feeds.values()].map(({ seq }) => seq).sort()).toEqual([3, 3])
+})
+
+test('a name from an earlier incarnation, come late, does not replace the present one', async () => {
+  const { alice, bob, acts } = stage
+  await acts.rename('Old Alice')
+  const earlier = await recordsOf(alice)
+  await acts.beginAgain()
+  await acts.rename('New Alice')
+  const later = (await recordsOf(alice)).filter(({ incarnation }) => incarnation !== earlier[0]?.incarnation)
+  await meetAgain(bob, alice)
+  await take(bob, alice, later)
+  await take(bob, alice, earlier)
+  expect(bob.ledger.state.contacts.get(alice.me)?.name).toBe('New Alice')
+})
+
+test('a text that no receiver would take is refused at once, not accepted and never shown to anybody', async () => {
+  const { acts, chat, alice } = stage
+  await expect(acts.say(chat, { kind: 'text', text: 'x'.repeat(32_769) })).rejects.toThrow()
+  expect(await read(alice)).toEqual([])
+})
+
+/** As BIND does: the incarnation that speaks now is known before its records come. */
+async function meetAgain(self: Desk, other: Desk): Promise<void> {
+  const contact = self.ledger.state.contacts.get(other.me)
+  if (contact?.stage !== 'met') throw new Error('they never met')
+  const { incarnation } = other.ledger.state.self
+  await self.ledger.transact(async () => {
+    return { changes: [{ table: 'contacts', put: { ...contact, incarnation } }], result: undefined }
+  })
+}
+
+async function recordsOf(self: Desk) {
+  const rows = await self.store.all('records')
+  return rows
+    .map(({ record }) => record)
+    .sort((a, b) => a.seq - b.seq)
+    .map((record) => {
+      const { form: _, inner, ...signed } = record
+      return { ...signed, part: record.form === 'record' ? { content: record.content } : { inner } }
+    })
+}

@@ -1,0 +1,163 @@
+import { expect, test, vi } from 'vitest'
+import { haveOf, type Have } from '../../../src/core/feed.ts'
+import { NOWHERE, statusOf } from '../../../src/core/status.ts'
+import type { Frame } from '../../../src/protocol/frame.ts'
+import { acquaint, desk, read, say, type Desk } from '../../support/desk.ts'
+import { seeded } from '../../support/random.ts'
+import { bytesOf } from '../../support/samples.ts'
+import { rest, wire } from '../../support/session-wire.ts'
+import { steadyCrypto } from '../../support/steady-crypto.ts'
+
+vi.stubGlobal('crypto', steadyCrypto(seeded(1)))
+
+async function stage(): Promise<[Desk, Desk]> {
+  const [alice, bob] = [await desk('Alice', 1), await desk('Bob', 2)]
+  await acquaint(alice, bob)
+  return [alice, bob]
+}
+
+const vector = (entries: Have[], part: 'change' | 'more' | 'last' = 'last'): Frame => ({
+  type: 'have',
+  part,
+  entries,
+})
+
+function ownFeed(self: Desk): Have {
+  const [feed] = [...self.ledger.state.feeds.values()].filter(({ author }) => author === self.me)
+  if (!feed) throw new Error('nothing was said')
+  return haveOf(feed)
+}
+
+async function statusAt(self: Desk, seq: number) {
+  const [reach] = await self.store.all('reaches')
+  return statusOf(seq, reach ?? NOWHERE)
+}
+
+test('a link begins with everything we hold; nothing more goes out before we know what they hold', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { said, session, hear, records } = wire(alice, bob)
+  session.pump()
+  await rest(alice)
+  expect(said).toEqual([vector([ownFeed(alice)])])
+  await hear(vector([], 'more'))
+  expect(records()).toEqual([])
+  await hear(vector([]))
+  expect(records()).toEqual([1, 2, 3])
+  expect(await statusAt(alice, 3)).toBe('Sent')
+})
+
+test('only what they lack is sent, once', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { hear, records, session } = wire(alice, bob)
+  await hear(vector([{ ...ownFeed(alice), seq: 2 }]))
+  session.pump()
+  await rest(alice)
+  expect(records()).toEqual([3])
+})
+
+test('their receipt, and nothing else, makes it Delivered, and never more than there is', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { hear } = wire(alice, bob)
+  await hear(vector([]))
+  expect(await statusAt(alice, 3)).toBe('Sent')
+  await hear(vector([{ ...ownFeed(alice), seq: 2 }], 'change'))
+  expect([await statusAt(alice, 2), await statusAt(alice, 3)]).toEqual(['Delivered', 'Sent'])
+  await hear(vector([ownFeed(alice)], 'change'))
+  expect(await statusAt(alice, 3)).toBe('Delivered')
+  await hear(vector([{ ...ownFeed(alice), seq: 999, incarnation: bob.ledger.state.self.incarnation.id }]))
+  expect(await statusAt(alice, 4)).not.toBe('Delivered')
+})
+
+test('a receipt for another chat says nothing here', async () => {
+  const [alice, bob] = await stage()
+  const carol = await desk('Carol', 3)
+  await acquaint(alice, carol)
+  await say(alice, carol, 'for carol')
+  const { hear, said } = wire(alice, bob)
+  await hear(vector([ownFeed(alice)]))
+  expect(await alice.store.all('reaches')).toEqual([])
+  expect(said).toEqual([vector([])])
+})
+
+test('what comes is acknowledged after it is on the disk', async () => {
+  const [alice, bob] = await stage()
+  const records = await say(bob, alice, 'one')
+  const { said, session, events } = wire(alice, bob)
+  session.have({ type: 'have', part: 'last', entries: [] })
+  for (const record of records) session.record(record)
+  expect(said).toHaveLength(1)
+  await rest(alice)
+  expect(said.at(-1)).toEqual(vector([ownFeed(bob)], 'change'))
+  expect(events).toEqual(['stored 1', 'stored 2'])
+  expect(await read(alice)).toEqual(['one'])
+})
+
+test('regression of seed 69: what came over a dying link and comes again over the next is acknowledged there', async () => {
+  const [alice, bob] = await stage()
+  const records = await say(bob, alice, 'one')
+  const [old, next] = [wire(alice, bob), wire(alice, bob)]
+  for (const record of records) await old.hear({ type: 'record', record })
+  next.said.length = 0
+  for (const record of records) await next.hear({ type: 'record', record })
+  expect(next.said.at(-1)).toEqual(vector([ownFeed(bob)], 'change'))
+  expect(next.events).toEqual([])
+})
+
+test('somebody who sends records of another chat learns nothing of it', async () => {
+  const [alice, bob] = await stage()
+  const carol = await desk('Carol', 3)
+  await acquaint(alice, carol)
+  const hers = await say(alice, carol, 'for carol')
+  const { said, hear, events } = wire(alice, bob)
+  for (const record of hers) await hear({ type: 'record', record })
+  expect(said).toEqual([vector([])])
+  expect(events).toEqual(['refused 1', 'refused 1', 'refused 1'])
+})
+
+test('when enough waits to leave no more is given, until there is room', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { hear, records, room, session } = wire(alice, bob)
+  room.waiting = 262_144
+  await hear(vector([]))
+  expect(records()).toEqual([])
+  room.waiting = 0
+  session.pump()
+  await rest(alice)
+  expect(records()).toEqual([1, 2, 3])
+})
+
+test('a link that another one replaced carries no records, and what it never delivered waits again', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { hear, records, room, session } = wire(alice, bob)
+  room.counts = false
+  await hear(vector([]))
+  expect(records()).toEqual([])
+  room.counts = true
+  session.pump()
+  await rest(alice)
+  expect(await statusAt(alice, 3)).toBe('Sent')
+  session.close()
+  await rest(alice)
+  expect(await statusAt(alice, 3)).toBe('Waiting')
+})
+
+test('two stories for one seq are noticed', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { hear, events } = wire(alice, bob)
+  await hear(vector([{ ...ownFeed(alice), head: bytesOf(8, 9) }]))
+  expect(events).toEqual(['fork 1', 'set back'])
+})
+
+test('whoever holds more of our present incarnation than we do shows that we were set back', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { hear, events } = wire(alice, bob)
+  await hear(vector([{ ...ownFeed(alice), seq: 9 }]))
+  expect(events).toEqual(['set back'])
+})
