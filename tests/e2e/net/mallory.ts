@@ -41,31 +41,48 @@ async function between(caller: string, callee: string, offer: Offer): Promise<vo
   trickle(far, { as: caller, to: callee, connectionId })
 
   const onward = far.createDataChannel(offer.label, { ordered: true })
-  onward.binaryType = 'arraybuffer'
-  const early: ArrayBuffer[] = []
-  near.ondatachannel = ({ channel: back }) => {
-    back.binaryType = 'arraybuffer'
-    back.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-      note(data)
-      if (onward.readyState === 'open') onward.send(data)
-      else early.push(data)
+  const back = new Promise<RTCDataChannel>((resolve) => {
+    near.ondatachannel = ({ channel }) => {
+      resolve(channel)
     }
-    onward.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-      note(data)
-      back.send(data)
-    }
-    onward.onclose = () => back.close()
-    back.onclose = () => onward.close()
-  }
-  onward.onopen = () => {
-    for (const data of early.splice(0)) onward.send(data)
-  }
+  })
+  pipe(onward, back)
+  void back.then((channel) => {
+    pipe(channel, Promise.resolve(onward))
+  })
 
+  // The caller's candidates follow at once: they need a description to go to.
+  const described = near.setRemoteDescription(offer.sdp)
   await far.setLocalDescription()
   say(caller, callee, { type: 'OFFER', payload: { ...offer, sdp: far.localDescription } })
-  await near.setRemoteDescription(offer.sdp)
+  await described
   await near.setLocalDescription()
   say(callee, caller, { type: 'ANSWER', payload: { type: 'data', connectionId, sdp: near.localDescription } })
+}
+
+/** Hands everything on, whichever of the two halves opens first. */
+function pipe(from: RTCDataChannel, to: Promise<RTCDataChannel>): void {
+  from.binaryType = 'arraybuffer'
+  const opened = to.then(
+    (channel) =>
+      new Promise<RTCDataChannel>((resolve) => {
+        if (channel.readyState === 'open') resolve(channel)
+        else
+          channel.addEventListener('open', () => {
+            resolve(channel)
+          })
+      }),
+  )
+  from.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+    note(data)
+    void opened.then((channel) => {
+      channel.send(data)
+    })
+  }
+  from.onclose = () =>
+    void to.then((channel) => {
+      channel.close()
+    })
 }
 
 function trickle(pc: RTCPeerConnection, way: { as: string; to: string; connectionId: string }): void {
