@@ -15,10 +15,11 @@ export type Change = {
   )
 }[TableName]
 
-/** What a commit touched: tables, and the local numbers of conversations. */
+/** What a commit touched. */
 export interface Touched {
   readonly tables: ReadonlySet<TableName>
-  readonly conversations: ReadonlySet<number>
+  /** The records it wrote, as they are now. */
+  readonly records: readonly Tables['records'][]
 }
 
 /** What this device remembers, opened. The only source the screen reads. */
@@ -139,9 +140,9 @@ function unpad(padded: Bytes): unknown {
 }
 
 function touchedBy(changes: Change[]): Touched {
-  const locals = changes.flatMap((change) => {
+  const records = changes.flatMap((change) => {
     if (change.table !== 'records' || 'remove' in change) return []
-    return ['put' in change ? change.put.local : change.add.local]
+    return ['put' in change ? change.put : change.add]
   })
-  return { tables: new Set(changes.map(({ table }) => table)), conversations: new Set(locals) }
+  return { tables: new Set(changes.map(({ table }) => table)), records }
 }

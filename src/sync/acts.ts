@@ -9,6 +9,7 @@ import { profileOf } from './profile.ts'
 
 /** What a person does that ends in a record or a row. Each resolves when it is on the disk. */
 export interface Acts {
+  /** Words take the place of the draft. */
   say(conversation: ConversationId, body: MessageBody): Promise<void>
   /** Tells every contact the new name. */
   rename(name: string): Promise<void>
@@ -23,7 +24,7 @@ export function createActs(ledger: Ledger, author: Author): Acts {
     await ledger.transact((state) => {
       const chat = state.conversations.get(conversation)
       if (!chat) throw new Error('there is no such conversation')
-      return append(state, author, { chat, body })
+      return append(state, author, { chat: body.kind === 'text' ? withDraft(chat, '') : chat, body })
     })
   }
   const change = (id: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void> =>
@@ -51,12 +52,7 @@ export function createActs(ledger: Ledger, author: Author): Acts {
         const { newest } = chat
         return chat.unread === 0 || !newest ? chat : { ...chat, unread: 0, read: newest }
       }),
-    saveDraft: (id, draft) =>
-      change(id, (chat) => {
-        const { draft: old = '', ...rest } = chat
-        if (old === draft) return chat
-        return draft === '' ? rest : { ...chat, draft }
-      }),
+    saveDraft: (id, draft) => change(id, (chat) => withDraft(chat, draft)),
     beginAgain: () =>
       ledger.transact(async ({ self }) => {
         const madeAt = Math.max(author.now(), self.incarnation.madeAt + 1)
@@ -64,4 +60,10 @@ export function createActs(ledger: Ledger, author: Author): Acts {
         return { changes: [{ table: 'self', put: { ...self, incarnation } }], result: undefined }
       }),
   }
+}
+
+function withDraft(chat: Conversation, draft: string): Conversation {
+  const { draft: old = '', ...rest } = chat
+  if (old === draft) return chat
+  return draft === '' ? rest : { ...chat, draft }
 }

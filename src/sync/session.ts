@@ -63,7 +63,9 @@ export class Session {
     this.pump()
   }
 
+  /** Whoever sends a record holds it. */
   record(record: RecordOnWire): void {
+    this.#reached(feedKey(record), record.seq)
     this.#inbox.push(record)
     if (!this.#reading) this.#run(this.#read())
   }
@@ -107,12 +109,10 @@ export class Session {
 
   /**
    * They are on our disk, now or from before: our vector says so again, for on another link it may have been lost.
-   * Whoever sent a record holds it.
    */
   #acknowledge(batch: RecordOnWire[]): void {
     const { state } = this.#deps.ledger
     const chat = state.contacts.get(this.#link.peer)?.conversation
-    for (const record of batch) this.#reached(feedKey(record), record.seq)
     const feeds = [...new Set(batch.map(feedKey))].flatMap((key) => state.feeds.get(key) ?? [])
     const entries = feeds.filter(({ conversation }) => conversation === chat).map(haveOf)
     if (entries.length > 0) this.#link.send({ type: 'have', part: 'change', entries })

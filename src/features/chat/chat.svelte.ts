@@ -3,8 +3,8 @@ import type { Contact } from '../../core/contact.ts'
 import type { Conversation, Message } from '../../core/conversation.ts'
 import type { ConversationId, IncarnationId } from '../../core/ids.ts'
 import { NOWHERE, statusOf, type Reach, type Status } from '../../core/status.ts'
-import { reachKey } from '../../store/tables.ts'
 import type { Touched } from '../../store/store.ts'
+import { reachKey, type StoredRecord } from '../../store/tables.ts'
 import type { Engine } from '../context.ts'
 import { History } from './history.ts'
 import { isUnread, rowsOf, withKnown, type Divider, type Row } from './rows.ts'
@@ -35,8 +35,6 @@ export class Chat {
   readonly #id: ConversationId
   readonly #stop: () => void
   #history: History | undefined
-  /** Messages of the chat that were counted when new ones were last looked for. */
-  #total = 0
   #loadingOlder = false
   #marking = false
   /** Reads follow each other, so that none overtakes another. */
@@ -101,7 +99,6 @@ export class Chat {
     await this.#readBook()
     const conversation = this.conversation
     if (!conversation) return
-    this.#total = conversation.messages
     this.#history = new History((range) => this.#engine.store.page(conversation.local, range))
     this.#divider = dividerOf(conversation)
     await this.#history.readOlder(PAGE)
@@ -109,20 +106,18 @@ export class Chat {
     this.#show({ shift: false })
   }
 
-  async #refresh({ tables, conversations }: Touched): Promise<void> {
+  async #refresh({ tables, records }: Touched): Promise<void> {
     if (!this.#history) return this.#open()
     if (tables.has('conversations') || tables.has('contacts')) await this.#readBook()
     const local = this.conversation?.local
-    if (local !== undefined && conversations.has(local)) await this.#readNew()
+    const ours = records.filter((record) => record.local === local)
+    if (ours.length > 0) await this.#take(this.#history, ours)
     else if (tables.has('reaches')) await this.#readReaches()
   }
 
-  async #readNew(): Promise<void> {
-    const history = this.#history
-    if (!history) return
-    const expected = (this.conversation?.messages ?? 0) - this.#total
-    const fresh = await (expected > 0 ? history.readNew(expected) : history.readAgain())
-    this.#total = Math.max(this.conversation?.messages ?? 0, this.#total + fresh.length)
+  /** What was written is shown without asking the disk for it. */
+  async #take(history: History, records: readonly StoredRecord[]): Promise<void> {
+    const fresh = history.take(records)
     this.#moveDivider(fresh)
     await this.#readReaches()
     this.#show({ shift: false })
@@ -164,7 +159,7 @@ export class Chat {
 
   #show({ shift }: { shift: boolean }): void {
     const { messages = [], complete = false } = this.#history ?? {}
-    const [total, me, divider] = [this.#total, this.#engine.me, this.#divider]
+    const [total, me, divider] = [this.conversation?.messages ?? 0, this.#engine.me, this.#divider]
     const rows = rowsOf({ messages, total, complete, me, divider })
     this.view = { rows: withKnown(rows, this.view.rows), shift }
   }

@@ -27,6 +27,11 @@ export class DraftKeeper {
     this.#saveNow()
   }
 
+  /** What was written is on its way elsewhere and needs no saving. */
+  forget(): void {
+    this.#text = undefined
+  }
+
   #saveAndRest(): void {
     this.#wake = undefined
     if (!this.#saveNow()) return

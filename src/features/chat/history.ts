@@ -6,10 +6,7 @@ import type { StoredRecord } from '../../store/tables.ts'
 /** Reads rows of one conversation with an order below `before`, newest first (see Store.page). */
 export type ReadPage = (range: { before: number; limit: number }) => Promise<StoredRecord[]>
 
-/**
- * The newest part of a chat, opened. Opening a row costs, and records never change, so each is opened once: new
- * ones are looked for from the end backwards until all that must be there were found.
- */
+/** The newest part of a chat, opened: read from its end backwards, and kept up to date by what is written. */
 export class History {
   readonly #read: ReadPage
   readonly #opened = new Map<string, Message>()
@@ -43,37 +40,21 @@ export class History {
     this.#sort()
   }
 
-  /** Reads `expected` new messages wherever they stand, unless above what is loaded; returns them. */
-  async readNew(expected: number): Promise<Message[]> {
-    const fresh: Message[] = []
-    const limit = Math.max(8, 2 * expected)
-    for (let before = Infinity, more = true; more && fresh.length < expected;) {
-      const page = await this.#read({ before, limit })
-      before = page.at(-1)?.order ?? before
-      more = page.length >= limit && before > this.#from
-      fresh.push(...this.#take(page.filter(({ order }) => this.#complete || order >= this.#from)))
-    }
+  /** Takes in what was just written, unless it belongs above what is loaded; returns the messages that are new. */
+  take(rows: readonly StoredRecord[]): Message[] {
+    const fresh = this.#take(rows.filter(({ order }) => this.#complete || order >= this.#from))
     this.#sort()
     return fresh
   }
 
-  /** Reads again what is loaded: something about a known message is different. Returns what is new all the same. */
-  async readAgain(): Promise<Message[]> {
-    const [before, from] = [new Set(this.#opened.keys()), this.#complete ? -Infinity : this.#from]
-    this.#opened.clear()
-    this.#from = Infinity
-    this.#complete = false
-    await this.readOlder(Math.max(before.size, 1))
-    return this.#messages.filter(({ record, clock }) => clock >= from && !before.has(recordKey(record)))
-  }
-
-  #take(page: readonly StoredRecord[]): Message[] {
-    return page.flatMap(({ record, message }) => {
+  #take(rows: readonly StoredRecord[]): Message[] {
+    return rows.flatMap(({ record, message }) => {
+      if (message === undefined || record.form !== 'record') return []
       const key = recordKey(record)
-      if (message === undefined || record.form !== 'record' || this.#opened.has(key)) return []
+      const known = this.#opened.has(key)
       const opened: Message = { ...message, record }
       this.#opened.set(key, opened)
-      return [opened]
+      return known ? [] : [opened]
     })
   }
 

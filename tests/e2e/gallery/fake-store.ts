@@ -46,8 +46,8 @@ function apply(rows: Rows, change: Change): void {
 }
 
 function touchedBy(changes: Change[]): Touched {
-  const locals = changes.flatMap((change) =>
-    change.table === 'records' && 'put' in change ? [change.put.local] : [],
+  const records = changes.flatMap((change) =>
+    change.table === 'records' && 'put' in change ? [change.put] : [],
   )
-  return { tables: new Set(changes.map(({ table }) => table)), conversations: new Set(locals) }
+  return { tables: new Set(changes.map(({ table }) => table)), records }
 }

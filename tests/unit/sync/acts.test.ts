@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from 'vitest'
+import { fileId } from '../../../src/core/ids.ts'
 import { pairConversation } from '../../../src/crypto/address.ts'
 import { retires, verifyIncarnation } from '../../../src/crypto/incarnation.ts'
 import { createActs, type Acts } from '../../../src/sync/acts.ts'
 import { openLedger } from '../../../src/sync/ledger.ts'
 import { acquaint, desk, read, say, take, type Desk } from '../../support/desk.ts'
+import { bytesOf } from '../../support/samples.ts'
 
 interface Stage {
   readonly alice: Desk
@@ -139,3 +141,18 @@ async function recordsOf(self: Desk) {
       return { ...signed, part: record.form === 'record' ? { content: record.content } : { inner } }
     })
 }
+
+test('words take the place of the draft in the same transaction, a file leaves it alone', async () => {
+  const { alice, acts, chat } = stage
+  const draft = () => alice.ledger.state.conversations.get(chat)?.draft
+  await acts.saveDraft(chat, 'Dear Bob')
+  const file = fileId('00'.repeat(16))
+  const manifest = { file, name: 'a.txt', type: '', size: 1, key: bytesOf(32, 1), blockSize: 1024 }
+  await acts.say(chat, { kind: 'file', manifest })
+  expect(draft()).toBe('Dear Bob')
+  const heard: boolean[] = []
+  alice.store.watch(({ records }) => heard.push(records.length > 0 && draft() === undefined))
+  await acts.say(chat, { kind: 'text', text: 'Dear Bob' })
+  await acts.saveDraft(chat, '')
+  expect(heard).toEqual([true])
+})

@@ -106,6 +106,20 @@ test('regression of seed 69: what came over a dying link and comes again over th
   expect(next.events).toEqual([])
 })
 
+test('nobody is given back what they just brought', async () => {
+  const [alice, bob] = await stage()
+  const brought = await say(bob, alice, 'one')
+  const { session, hear, records } = wire(alice, bob)
+  // As in the app: whatever is stored is offered at once.
+  alice.store.watch(() => {
+    session.pump()
+  })
+  await hear(vector([]))
+  for (const record of brought) await hear({ type: 'record', record })
+  expect(await read(alice)).toEqual(['one'])
+  expect(records()).toEqual([])
+})
+
 test('somebody who sends records of another chat learns nothing of it', async () => {
   const [alice, bob] = await stage()
   const carol = await desk('Carol', 3)

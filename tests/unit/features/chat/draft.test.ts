@@ -24,3 +24,12 @@ it('keeps the first key at once, the next ones together, and the rest when the c
   vi.advanceTimersByTime(1000)
   expect(saved).toEqual(['D', 'Dea', 'Dear'])
 })
+
+it('forgets what was sent', () => {
+  const saved: string[] = []
+  const keeper = new DraftKeeper((text) => saved.push(text), after, 400)
+  for (const text of ['D', 'De', 'Dear']) keeper.change(text)
+  keeper.forget()
+  vi.advanceTimersByTime(1000)
+  expect(saved).toEqual(['D'])
+})

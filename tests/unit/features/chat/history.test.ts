@@ -13,15 +13,18 @@ function at(seq: number, clock: number): StoredRecord {
   return recordOf('Ann', ANN, { seq, clock }, { kind: 'text', text: String(seq) })
 }
 
-async function add(...rows: StoredRecord[]): Promise<void> {
+/** Writes, and gives the history what it would be given. */
+async function add(...rows: StoredRecord[]): Promise<number[]> {
   await store.commit(rows.map((put) => ({ table: 'records', put })))
+  return history.take(rows).map(({ seq }) => seq)
 }
 
 const seqs = () => history.messages.map(({ seq }) => seq)
 
 beforeEach(async () => {
   store = fakeStore()
-  await add(...Array.from({ length: 100 }, (_, i) => at(i + 1, 10 * (i + 1))))
+  const rows = Array.from({ length: 100 }, (_, i) => at(i + 1, 10 * (i + 1)))
+  await store.commit(rows.map((put) => ({ table: 'records', put })))
   history = new History(async (range) => {
     const page = await store.page(localOf('Ann'), range)
     opened += page.length
@@ -44,21 +47,19 @@ describe('a chat that is read from its end', () => {
     expect(history.complete).toBe(true)
   })
 
-  it('opens only a few rows for a new message', async () => {
-    await add(at(101, 2000))
-    expect((await history.readNew(1)).map(({ seq }) => seq)).toEqual([101])
-    expect(opened).toBeLessThanOrEqual(8)
+  it('takes in a new message without reading anything', async () => {
+    expect(await add(at(101, 2000))).toEqual([101])
+    expect(seqs().at(-1)).toBe(101)
+    expect(opened).toBe(0)
   })
 
-  it('finds a message that came late and belongs further up', async () => {
-    await add(at(101, 755))
-    expect((await history.readNew(1)).map(({ seq }) => seq)).toEqual([101])
+  it('puts a message that came late where it belongs', async () => {
+    expect(await add(at(101, 755))).toEqual([101])
     expect(seqs().indexOf(101)).toBe(seqs().indexOf(75) + 1)
   })
 
   it('leaves one that belongs above what is loaded for later', async () => {
-    await add(at(101, 5))
-    expect(await history.readNew(1)).toEqual([])
+    expect(await add(at(101, 5))).toEqual([])
     expect(seqs()).toHaveLength(30)
     await history.readOlder(100)
     expect(seqs()[0]).toBe(101)
@@ -66,22 +67,16 @@ describe('a chat that is read from its end', () => {
 
   it('skips records that are no messages', async () => {
     const { message: _, ...housekeeping } = at(102, 3000)
-    await add(at(101, 2000), housekeeping)
-    await history.readNew(1)
+    expect(await add(at(101, 2000), housekeeping)).toEqual([101])
     expect(seqs().at(-1)).toBe(101)
   })
 
-  it('reads again what is loaded when something about it changed', async () => {
+  it('shows a known message as it is now, and does not call it new', async () => {
     const row = at(90, 900)
-    await add({ ...row, ...(row.message && { message: { ...row.message, failed: 'file-gone' } }) })
-    expect(await history.readAgain()).toEqual([])
+    expect(
+      await add({ ...row, ...(row.message && { message: { ...row.message, failed: 'file-gone' } }) }),
+    ).toEqual([])
     expect(seqs()).toHaveLength(30)
     expect(history.messages.find(({ seq }) => seq === 90)?.failed).toBe('file-gone')
-  })
-
-  it('tells what is new when it reads again', async () => {
-    await add(at(101, 2000))
-    expect((await history.readAgain()).map(({ seq }) => seq)).toEqual([101])
-    expect(await history.readNew(1)).toEqual([])
   })
 })
