@@ -46,28 +46,53 @@ async function page(
   return [...rows.filter((row) => row.order !== oldest), ...ties]
 }
 
+/**
+ * Not by Dexie's own transaction, which waits for each answer before it lets the transaction end: `commit()` right
+ * behind the last write saves a way to the disk and back, and here every message waits for it.
+ */
 async function commit(db: Dexie, changes: RowChange[]): Promise<void> {
-  const names = [...new Set(changes.map((change) => change.table))]
+  const transaction = await begin(db, [...new Set(changes.map((change) => change.table))])
+  await new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => {
+      resolve()
+    }
+    transaction.onabort = () => {
+      reject(translated(transaction.error))
+    }
+    try {
+      for (const change of changes) apply(transaction.objectStore(change.table), change)
+      transaction.commit()
+    } catch (error) {
+      transaction.abort()
+      reject(translated(error))
+    }
+  })
+}
+
+async function begin(db: Dexie, names: TableName[]): Promise<IDBTransaction> {
+  const open = async (): Promise<IDBTransaction> => {
+    if (!db.isOpen()) await db.open()
+    return db.backendDB().transaction(names, 'readwrite', { durability: 'strict' })
+  }
   try {
-    await db.transaction('rw', names, async () => {
-      await Promise.all(changes.map((change) => apply(db.table(change.table), change)))
-    })
+    return await open()
   } catch (error) {
-    throw translated(error)
+    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
+    // iOS closes the connection of a page that slept and says nothing: once more, on a new one.
+    db.close({ disableAutoOpen: false })
+    return open()
   }
 }
 
-async function apply(table: Table<Row, string>, change: RowChange): Promise<void> {
-  if ('put' in change) await table.put(change.put)
-  else if ('add' in change) await table.add(change.add)
-  else await table.delete(change.remove)
+function apply(store: IDBObjectStore, change: RowChange): void {
+  if ('put' in change) store.put(change.put)
+  else if ('add' in change) store.add(change.add)
+  else store.delete(change.remove)
 }
 
-function translated(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
-  const inner = 'inner' in error && error.inner instanceof Error ? error.inner.name : ''
-  const names = [error.name, inner]
-  if (names.includes('ConstraintError')) return new DuplicateRow('the row is there already', { cause: error })
-  if (names.includes('QuotaExceededError')) return new StorageFull('the disk is full', { cause: error })
-  return error
+function translated(error: unknown): Error {
+  const name = error instanceof DOMException ? error.name : ''
+  if (name === 'ConstraintError') return new DuplicateRow('the row is there already', { cause: error })
+  if (name === 'QuotaExceededError') return new StorageFull('the disk is full', { cause: error })
+  return error instanceof Error ? error : new Error('the browser gave the transaction up', { cause: error })
 }

@@ -79,9 +79,9 @@ export function createStore(rows: Rows, vault: Vault): Store {
       return found.map(([, value]) => value)
     },
     commit: async (changes, done) => {
-      const sealedChanges = await Promise.all(changes.map((change) => sealed(vault, change)))
-      await rows.commit(sealedChanges)
-      for (const change of changes) opened.wrote(change.table, ...written(vault, change))
+      const writes = await Promise.all(changes.map((change) => prepared(vault, change)))
+      await rows.commit(writes.map(({ change }) => change))
+      for (const { change, id, value } of writes) opened.wrote(change.table, id, value)
       done?.()
       const touched = touchedBy(changes)
       for (const listener of [...listeners]) listener(touched)
@@ -97,23 +97,26 @@ export function createStore(rows: Rows, vault: Vault): Store {
   }
 }
 
-/** Under which id a change left which value; undefined for none. */
-function written(vault: Vault, change: Change): [id: string, value: unknown] {
-  if ('remove' in change) return [rowId(vault, change.table, change.remove), undefined]
-  const value = 'put' in change ? change.put : change.add
-  return [rowId(vault, change.table, SHAPES[change.table].key(value as never)), value]
-}
-
 function rowId(vault: Vault, table: TableName, key: string): string {
   return vault.lookup(`${table}/${key}`)
 }
 
-async function sealed(vault: Vault, change: Change): Promise<RowChange> {
+/** A change as the disk takes it, and what it leaves there under which id; undefined for nothing. */
+interface Write {
+  readonly change: RowChange
+  readonly id: string
+  readonly value: unknown
+}
+
+async function prepared(vault: Vault, change: Change): Promise<Write> {
   const { table } = change
-  if ('remove' in change) return { table, remove: rowId(vault, table, change.remove) }
-  return 'put' in change
-    ? { table, put: await rowOf(vault, table, change.put) }
-    : { table, add: await rowOf(vault, table, change.add) }
+  if ('remove' in change) {
+    const id = rowId(vault, table, change.remove)
+    return { change: { table, remove: id }, id, value: undefined }
+  }
+  const value = 'put' in change ? change.put : change.add
+  const row = await rowOf(vault, table, value)
+  return { change: 'put' in change ? { table, put: row } : { table, add: row }, id: row.id, value }
 }
 
 async function rowOf<T extends TableName>(vault: Vault, table: T, value: Tables[T]): Promise<Row> {

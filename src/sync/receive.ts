@@ -43,6 +43,7 @@ class Batch {
   readonly #feeds = new Map<string, Feed>()
   #chat: Conversation | undefined
   #contact: Contact | undefined
+  #learnt = false
 
   constructor(state: State, peer: IdentityKey) {
     this.#state = state
@@ -70,7 +71,7 @@ class Batch {
       ...this.stored.map((record): Change => ({ table: 'records', add: record })),
       ...[...this.#feeds.values()].map((feed): Change => ({ table: 'feeds', put: feed })),
       ...(this.#chat ? [{ table: 'conversations', put: this.#chat } as const] : []),
-      ...(this.#contact ? [{ table: 'contacts', put: this.#contact } as const] : []),
+      ...(this.#contact && this.#learnt ? [{ table: 'contacts', put: this.#contact } as const] : []),
     ]
   }
 
@@ -90,6 +91,7 @@ class Batch {
   #learn(body: Body, from: IncarnationId): void {
     if (body.kind === 'profile' && this.#contact?.stage === 'met' && this.#contact.incarnation.id === from) {
       this.#contact = { ...this.#contact, ...body.profile }
+      this.#learnt = true
     }
   }
 

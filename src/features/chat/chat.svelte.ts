@@ -4,26 +4,31 @@ import type { Conversation, Message } from '../../core/conversation.ts'
 import type { ConversationId, IncarnationId } from '../../core/ids.ts'
 import { NOWHERE, statusOf, type Reach, type Status } from '../../core/status.ts'
 import type { Touched } from '../../store/store.ts'
-import { reachKey, type StoredRecord } from '../../store/tables.ts'
+import { reachKey } from '../../store/tables.ts'
 import type { Engine } from '../context.ts'
 import { History } from './history.ts'
-import { isUnread, rowsOf, withKnown, type Divider, type Row } from './rows.ts'
+import { linesOf, type Line } from './lines.svelte.ts'
+import { isUnread, rowsOf, type Divider } from './rows.ts'
 
 /** Messages read when a chat opens, and each time somebody scrolls to the top. */
 const PAGE = 220
 
 /** What the list shows, replaced as a whole; `shift` says that it only grew at its beginning. */
 interface View {
-  readonly rows: readonly Row[]
+  readonly lines: readonly Line[]
   readonly shift: boolean
+}
+
+interface Book {
+  readonly conversation: Conversation
+  readonly contact: Contact | undefined
 }
 
 /** One open chat: the part of it that is loaded, and how far our messages have come. */
 export class Chat {
   conversation = $state.raw<Conversation>()
   contact = $state.raw<Contact>()
-  view = $state.raw<View>({ rows: [], shift: false })
-  #reaches = $state.raw<ReadonlyMap<IncarnationId, Reach>>(new Map())
+  view = $state.raw<View>({ lines: [], shift: false })
   #divider: Divider | undefined
 
   /** Told of each message of somebody else that came while the chat was open. */
@@ -35,6 +40,9 @@ export class Chat {
   readonly #id: ConversationId
   readonly #stop: () => void
   #history: History | undefined
+  /** What was read last; shown all at once, so that the screen is drawn once for each change. */
+  #book: Book | undefined
+  #reaches: ReadonlyMap<IncarnationId, Reach> = new Map()
   #loadingOlder = false
   #marking = false
   /** Reads follow each other, so that none overtakes another. */
@@ -52,12 +60,6 @@ export class Chat {
   /** Resolves when everything asked for so far is on the screen. */
   get settled(): Promise<void> {
     return this.#turn
-  }
-
-  statusOf(message: Message): Status | undefined {
-    if (message.author !== this.#engine.me) return undefined
-    if (message.failed !== undefined) return 'Failed'
-    return statusOf(message.seq, this.#reaches.get(message.record.incarnation) ?? NOWHERE)
   }
 
   isUnread(message: Message): boolean {
@@ -83,6 +85,7 @@ export class Chat {
     this.#inTurn(async () => {
       await this.#engine.markRead(this.#id)
       await this.#readBook()
+      this.#show({ shift: false })
       this.#marking = false
     })
   }
@@ -97,8 +100,8 @@ export class Chat {
 
   async #open(): Promise<void> {
     await this.#readBook()
-    const conversation = this.conversation
-    if (!conversation) return
+    if (!this.#book) return
+    const { conversation } = this.#book
     this.#history = new History((range) => this.#engine.store.page(conversation.local, range))
     this.#divider = dividerOf(conversation)
     await this.#history.readOlder(PAGE)
@@ -106,20 +109,14 @@ export class Chat {
     this.#show({ shift: false })
   }
 
+  /** What was written is shown without asking the disk for it. */
   async #refresh({ tables, records }: Touched): Promise<void> {
     if (!this.#history) return this.#open()
     if (tables.has('conversations') || tables.has('contacts')) await this.#readBook()
-    const local = this.conversation?.local
-    const ours = records.filter((record) => record.local === local)
-    if (ours.length > 0) await this.#take(this.#history, ours)
-    else if (tables.has('reaches')) await this.#readReaches()
-  }
-
-  /** What was written is shown without asking the disk for it. */
-  async #take(history: History, records: readonly StoredRecord[]): Promise<void> {
-    const fresh = history.take(records)
+    const ours = records.filter(({ local }) => local === this.#book?.conversation.local)
+    const fresh = ours.length > 0 ? this.#history.take(ours) : []
     this.#moveDivider(fresh)
-    await this.#readReaches()
+    if (ours.length > 0 || tables.has('reaches')) await this.#readReaches()
     this.#show({ shift: false })
     for (const message of fresh.sort(comparePlaces)) {
       if (message.author !== this.#engine.me) this.onHeard?.(message)
@@ -128,40 +125,46 @@ export class Chat {
 
   /** Whoever answers has read; what comes unseen gets a divider, which then stays where it is. */
   #moveDivider(fresh: readonly Message[]): void {
+    if (fresh.length === 0) return
     if (fresh.some(({ author }) => author === this.#engine.me)) this.#divider = undefined
-    else if (this.conversation && !this.seesEnd())
-      this.#divider = dividerOf(this.conversation) ?? this.#divider
+    else if (this.#book && !this.seesEnd())
+      this.#divider = dividerOf(this.#book.conversation) ?? this.#divider
   }
 
   async #readBook(): Promise<void> {
     const { store } = this.#engine
     const conversation = await store.get('conversations', this.#id)
-    this.contact = conversation && (await store.get('contacts', conversation.peer))
-    this.conversation = conversation
+    const contact = conversation && (await store.get('contacts', conversation.peer))
+    this.#book = conversation && { conversation, contact }
   }
 
   /** Only the other person's reach of our own feeds matters; there is one feed per life of our device. */
   async #readReaches(): Promise<void> {
-    const { conversation } = this
     const { me, store } = this.#engine
-    if (!conversation) return
+    const peer = this.#book?.conversation.peer
+    if (peer === undefined) return
     const own = (this.#history?.messages ?? []).filter(({ author }) => author === me)
     const incarnations = [...new Set(own.map(({ record }) => record.incarnation))]
     const reaches = incarnations.map(async (incarnation) => {
       const feed = { conversation: this.#id, author: me, incarnation }
-      return [
-        incarnation,
-        (await store.get('reaches', reachKey({ feed, peer: conversation.peer }))) ?? NOWHERE,
-      ] as const
+      return [incarnation, (await store.get('reaches', reachKey({ feed, peer }))) ?? NOWHERE] as const
     })
     this.#reaches = new Map(await Promise.all(reaches))
   }
 
   #show({ shift }: { shift: boolean }): void {
     const { messages = [], complete = false } = this.#history ?? {}
-    const [total, me, divider] = [this.conversation?.messages ?? 0, this.#engine.me, this.#divider]
-    const rows = rowsOf({ messages, total, complete, me, divider })
-    this.view = { rows: withKnown(rows, this.view.rows), shift }
+    const [me, divider, total] = [this.#engine.me, this.#divider, this.#book?.conversation.messages ?? 0]
+    const statusOf = (message: Message): Status => this.#statusOf(message)
+    const rows = rowsOf({ messages, total, complete, me, divider, statusOf })
+    this.conversation = this.#book?.conversation
+    this.contact = this.#book?.contact
+    this.view = { lines: linesOf(rows, this.view.lines), shift }
+  }
+
+  #statusOf(message: Message): Status {
+    if (message.failed !== undefined) return 'Failed'
+    return statusOf(message.seq, this.#reaches.get(message.record.incarnation) ?? NOWHERE)
   }
 }
 

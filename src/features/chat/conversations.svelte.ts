@@ -9,6 +9,9 @@ export interface Entry {
   readonly contact: Contact
 }
 
+/** Changes so close together are shown together: what is read at once is never shown as unread, milliseconds. */
+const TOGETHER_MS = 50
+
 /** All chats, the one where something happened last first. */
 export class Conversations {
   entries = $state.raw<readonly Entry[]>([])
@@ -20,29 +23,33 @@ export class Conversations {
   readonly #engine: Engine
   readonly #stop: () => void
   #turn: Promise<void> = Promise.resolve()
-  #stale = false
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(engine: Engine) {
     this.#engine = engine
     this.#stop = engine.store.watch(({ tables }) => {
-      if (tables.has('conversations') || tables.has('contacts')) this.#refresh()
+      if (tables.has('conversations') || tables.has('contacts')) this.#refreshSoon()
     })
     this.#refresh()
   }
 
   close(): void {
     this.#stop()
+    clearTimeout(this.#timer)
   }
 
-  /** A change while one waits to be read needs no second reading. */
+  #refreshSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#refresh()
+    }, TOGETHER_MS)
+  }
+
   #refresh(): void {
-    if (this.#stale) return
-    this.#stale = true
     this.#turn = this.#turn.then(() => this.#read()).catch(reportError)
   }
 
   async #read(): Promise<void> {
-    this.#stale = false
     const { store } = this.#engine
     const [conversations, contacts] = await Promise.all([store.all('conversations'), store.all('contacts')])
     const byIdentity = new Map(contacts.map((contact) => [contact.identity, contact]))

@@ -2,6 +2,7 @@ import { comparePlaces, type Place } from '../../core/clock.ts'
 import type { Message } from '../../core/conversation.ts'
 import type { IdentityKey } from '../../core/ids.ts'
 import { recordKey } from '../../core/record.ts'
+import type { Status } from '../../core/status.ts'
 import { startOfDay } from '../../ui/time.ts'
 
 /** Messages of one person stand together as long as no more than this lies between two of them, milliseconds. */
@@ -13,6 +14,8 @@ export interface MessageRow {
   readonly message: Message
   /** 1 for the first message of the chat, also when that is not loaded. */
   readonly position: number
+  /** Of our own messages only. */
+  readonly status: Status | undefined
   readonly joinedAbove: boolean
   readonly joinedBelow: boolean
 }
@@ -40,6 +43,8 @@ export interface RowsInput {
   readonly complete: boolean
   readonly me: IdentityKey
   readonly divider: Divider | undefined
+  /** How far one of our own messages has come. */
+  statusOf(message: Message): Status
 }
 
 export function rowsOf(input: RowsInput): Row[] {
@@ -47,10 +52,12 @@ export function rowsOf(input: RowsInput): Row[] {
   const dividerAt = divider ? firstUnread(messages, me, divider.after) : -1
   const before = Math.max(input.total, messages.length) - messages.length
   const rows: Row[] = input.complete ? [{ kind: 'start', key: 'start' }] : []
+  const days = messages.map(({ clock }) => startOfDay(clock))
+  const joint = (index: number): boolean =>
+    index !== dividerAt && days[index] === days[index - 1] && together(messages[index - 1], messages[index])
   messages.forEach((message, index) => {
-    const day = startOfDay(message.clock)
-    const newDay = startsDay(messages, index)
-    if (newDay)
+    const day = days[index]
+    if (day !== days[index - 1])
       rows.push({ kind: 'day', key: `day-${String(day)}-${String(before + index)}`, at: message.clock })
     if (index === dividerAt) rows.push({ kind: 'unread', key: 'unread', count: divider?.count ?? 0 })
     rows.push({
@@ -58,26 +65,20 @@ export function rowsOf(input: RowsInput): Row[] {
       key: recordKey(message.record),
       message,
       position: before + index + 1,
-      joinedAbove: index !== dividerAt && joined(messages, index),
-      joinedBelow: index + 1 !== dividerAt && joined(messages, index + 1),
+      status: message.author === me ? input.statusOf(message) : undefined,
+      joinedAbove: joint(index),
+      joinedBelow: joint(index + 1),
     })
   })
   return rows
 }
 
-/** The same rows, but those that are as before are the very same objects: what did not change is not drawn again. */
-export function withKnown(rows: readonly Row[], before: readonly Row[]): Row[] {
-  const known = new Map(before.map((row) => [row.key, row]))
-  return rows.map((row) => {
-    const same = known.get(row.key)
-    return same && alike(row, same) ? same : row
-  })
-}
-
-function alike(a: Row, b: Row): boolean {
-  if (a.kind !== 'message' || b.kind !== 'message') return false
+/** Nothing about the row looks different. */
+export function alike(a: Row, b: Row): boolean {
+  if (a.kind === 'unread' && b.kind === 'unread') return a.count === b.count
+  if (a.kind !== 'message' || b.kind !== 'message') return a.key === b.key
   const joints = a.joinedAbove === b.joinedAbove && a.joinedBelow === b.joinedBelow
-  return joints && a.message === b.message && a.position === b.position
+  return joints && a.message === b.message && a.position === b.position && a.status === b.status
 }
 
 /** Index of the first message of somebody else behind `after`; -1 without one. */
@@ -89,16 +90,9 @@ export function isUnread(message: Message, me: IdentityKey, after: Place | undef
   return message.author !== me && (after === undefined || comparePlaces(message, after) > 0)
 }
 
-function startsDay(messages: readonly Message[], index: number): boolean {
-  const [above, here] = [messages[index - 1], messages[index]]
-  return !above || !here || startOfDay(above.clock) !== startOfDay(here.clock)
-}
-
-/** Whether the message at `index` belongs together with the one above it. */
-function joined(messages: readonly Message[], index: number): boolean {
-  const [above, here] = [messages[index - 1], messages[index]]
-  if (!above || here?.author !== above.author || startsDay(messages, index)) return false
-  return here.clock - above.clock <= GROUP_GAP_MS
+/** Whether two messages of one day, one under the other, belong together. */
+function together(above: Message | undefined, here: Message | undefined): boolean {
+  return above !== undefined && above.author === here?.author && here.clock - above.clock <= GROUP_GAP_MS
 }
 
 /** The indexes that always stay in the page: those from the `count`-th newest message on. */

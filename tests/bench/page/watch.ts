@@ -18,7 +18,10 @@ export async function marked(name: string): Promise<number> {
 }
 
 /** Resolves, in the turn in which the page changes, with the first thing that `find` finds. */
-export function appears<T>(find: () => T | null | undefined): Promise<T> {
+export function appears<T>(
+  find: () => T | null | undefined,
+  watched: MutationObserverInit = { attributes: true },
+): Promise<T> {
   return new Promise((resolve) => {
     const look = (): boolean => {
       const found = find()
@@ -30,7 +33,7 @@ export function appears<T>(find: () => T | null | undefined): Promise<T> {
     const observer = new MutationObserver(() => {
       if (look()) observer.disconnect()
     })
-    observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+    observer.observe(document, { subtree: true, childList: true, characterData: true, ...watched })
   })
 }
 
@@ -61,10 +64,10 @@ function happens(type: 'keydown' | 'click', fits: (event: Event) => boolean): Pr
 }
 
 /** When the newest message in the open chat has this text; looks at it alone, since looking takes time as well. */
-export async function messageShown(text: string): Promise<number> {
+export function messageShown(text: string): Promise<number> {
   const shown = document.getElementsByTagName('article')
-  await appears(() => (shown[shown.length - 1]?.textContent.includes(text) === true ? shown : undefined))
-  return clock()
+  const find = () => (shown[shown.length - 1]?.textContent.includes(text) === true ? clock() : undefined)
+  return appears(find, { attributes: false })
 }
 
 /** When the message about the file of this name has the button of that name. */

@@ -51,6 +51,17 @@ describe('rows in IndexedDB', () => {
     rows.close()
   })
 
+  test('a connection that the browser closed is opened anew', async () => {
+    const rows = dexie()
+    await rows.commit([{ table: 'contacts', put: row }])
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
+      throw new DOMException('closed', 'InvalidStateError')
+    })
+    await rows.commit([{ table: 'records', put: row }])
+    expect(await rows.all('records')).toHaveLength(1)
+    rows.close()
+  })
+
   test('what was committed is there for the next who opens it; a newer page makes this one let go', async () => {
     const lost = vi.fn()
     const first = openDexieRows('one place', lost)

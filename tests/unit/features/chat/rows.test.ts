@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../../src/core/conversation.ts'
 import { identityKey } from '../../../../src/core/ids.ts'
-import { newestRows, rowsOf, unreadBelow, withKnown, type Row } from '../../../../src/features/chat/rows.ts'
+import { linesOf } from '../../../../src/features/chat/lines.svelte.ts'
+import { newestRows, rowsOf, unreadBelow, type Row } from '../../../../src/features/chat/rows.ts'
 import { keyOf, ME, recordOf } from '../../../e2e/gallery/people.ts'
 
 const MINUTE = 60_000
@@ -21,7 +22,11 @@ function said(author: string, clock: number): Message {
 }
 
 function rows(messages: Message[], more: Partial<Parameters<typeof rowsOf>[0]> = {}): Row[] {
-  return rowsOf({ messages, total: messages.length, complete: true, me: ME, divider: undefined, ...more })
+  return rowsOf({
+    ...{ messages, total: messages.length, complete: true, me: ME, divider: undefined },
+    statusOf: () => 'Waiting',
+    ...more,
+  })
 }
 
 const kinds = (found: Row[]) => found.map(({ kind }) => kind)
@@ -112,10 +117,14 @@ describe('the count on the button to the latest', () => {
   })
 })
 
-it('a row that did not change stays the very same', () => {
+it('a row keeps its line, and a row that did not change stays the very same', () => {
   const [first, second] = [said(ANN, NOON), said(ANN, NOON + 1)]
-  const before = rows([first])
-  const after = withKnown(rows([first, second]), before)
-  expect(after.at(-2)).not.toBe(before.at(-1))
-  expect(withKnown(rows([first, second]), after).at(-2)).toBe(after.at(-2))
+  const before = linesOf(rows([first]), [])
+  const was = before.map(({ row }) => row)
+  const after = linesOf(rows([first, second]), before)
+  expect(after.slice(0, 3)).toEqual(before)
+  expect(after.slice(0, 2).map(({ row }) => row)).toEqual(was.slice(0, 2))
+  expect(after[2]?.row).not.toBe(was[2])
+  const [row] = after.slice(-1).map((line) => line.row)
+  expect(linesOf(rows([first, second]), after).at(-1)?.row).toBe(row)
 })
