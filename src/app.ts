@@ -23,6 +23,7 @@ import { StorageFull, type Rows } from './store/rows.ts'
 import { openDeviceVault, type Slots } from './store/slots.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createActs } from './sync/acts.ts'
+import type { Author } from './sync/append.ts'
 import { createDelivery, type Delivery } from './sync/delivery.ts'
 import { openLedger } from './sync/ledger.ts'
 import { profileOf, tokenOf } from './sync/profile.ts'
@@ -103,7 +104,8 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   const now = (): number => timers.now()
   const { self } = ledger.state
   const signer = await createSigner(self)
-  const acts = createActs(ledger, { signer, now, randomBytes })
+  const author: Author = { signer, now, randomBytes }
+  const acts = createActs(ledger, author, (key) => store.get('records', key))
   const notice = watched<Notice | undefined>(undefined)
   const network = createNetworkStatus(() => world.connected())
   const dropped = new Map<string, number>()
@@ -121,15 +123,15 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     },
   })
   const delivery: Delivery = createDelivery({
-    ...{ ledger, store },
+    ...{ ledger, store, author },
     stored: (link, records) => {
       for (const { message } of records) {
         if (message?.author !== link.peer || message.body.kind !== 'file') continue
         files.onArrived(link.peer, message.body.manifest)
       }
     },
-    setBack: () => {
-      acts.beginAgain().then(() => {
+    setBack: (incarnation) => {
+      acts.beginAgain(incarnation).then(() => {
         switchboard.hangUp()
       }, failed)
     },
@@ -226,7 +228,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     if (tables.has('records')) delivery.offer()
   })
   return {
-    ...{ stage: 'running', engine, pairing, files, calls, dropped, beginAgain: acts.beginAgain },
+    ...{ stage: 'running', engine, pairing, files, calls, dropped, beginAgain: () => acts.beginAgain() },
     lookAround: () => {
       network.look()
       if (world.connected()) switchboard.hurry()

@@ -9,6 +9,11 @@ export interface Feed extends FeedId {
   readonly head: Bytes
   /** Highest clock in the feed, milliseconds. */
   readonly clock: number
+  /**
+   * Only after this device was set back: records up to here lie on its disk, but those behind `seq` may not be the
+   * ones that others hold.
+   */
+  readonly tail?: number
 }
 
 export function emptyFeed(id: FeedId): Feed {

@@ -30,6 +30,8 @@ export interface StoredRecord {
   readonly local: number
   /** Milliseconds: the clock under which it is sorted. */
   readonly order: number
+  /** The feed's head after this record, 32 bytes. */
+  readonly head: Bytes
   readonly message?: Omit<Message, 'record'>
 }
 

@@ -1,11 +1,12 @@
 import type { Body, MessageBody } from '../core/body.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { ConversationId } from '../core/ids.ts'
+import type { ConversationId, IncarnationId } from '../core/ids.ts'
 import { makeIncarnation } from '../crypto/incarnation.ts'
 import type { Change } from '../store/store.ts'
 import { append, type Author } from './append.ts'
 import type { Ledger } from './ledger.ts'
 import { profileOf } from './profile.ts'
+import { rolledBack, type ReadRecord } from './set-back.ts'
 
 /** What a person does that ends in a record or a row. Each resolves when it is on the disk. */
 export interface Acts {
@@ -15,16 +16,20 @@ export interface Acts {
   rename(name: string): Promise<void>
   markRead(conversation: ConversationId): Promise<void>
   saveDraft(conversation: ConversationId, draft: string): Promise<void>
-  /** A new life of this device: others hold records of the present one that were lost here (PROTOCOL §1). */
-  beginAgain(): Promise<void>
+  /**
+   * A new life of this device: others may hold records of the present one that were lost here (PROTOCOL §1). With
+   * `instead` only if that is the present one still.
+   */
+  beginAgain(instead?: IncarnationId): Promise<void>
 }
 
-export function createActs(ledger: Ledger, author: Author): Acts {
+export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecord): Acts {
   const tell = async (conversation: ConversationId, body: Body): Promise<void> => {
-    await ledger.transact((state) => {
-      const chat = state.conversations.get(conversation)
-      if (!chat) throw new Error('there is no such conversation')
-      return append(state, author, { chat: body.kind === 'text' ? withDraft(chat, '') : chat, body })
+    await ledger.transact(async (state) => {
+      const known = state.conversations.get(conversation)
+      if (!known) throw new Error('there is no such conversation')
+      const chat = body.kind === 'text' ? withDraft(known, '') : known
+      return { changes: await append(state, author, { chat, bodies: [body] }), result: undefined }
     })
   }
   const change = (id: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void> =>
@@ -53,11 +58,15 @@ export function createActs(ledger: Ledger, author: Author): Acts {
         return chat.unread === 0 || !newest ? chat : { ...chat, unread: 0, read: newest }
       }),
     saveDraft: (id, draft) => change(id, (chat) => withDraft(chat, draft)),
-    beginAgain: () =>
-      ledger.transact(async ({ self }) => {
+    beginAgain: (instead) =>
+      ledger.transact(async (state) => {
+        const { self } = state
+        if (instead !== undefined && self.incarnation.id !== instead)
+          return { changes: [], result: undefined }
         const madeAt = Math.max(author.now(), self.incarnation.madeAt + 1)
         const incarnation = await makeIncarnation(author.signer, author.randomBytes(8), madeAt)
-        return { changes: [{ table: 'self', put: { ...self, incarnation } }], result: undefined }
+        const changes: Change[] = [{ table: 'self', put: { ...self, incarnation } }]
+        return { changes: [...changes, ...(await rolledBack(state, readRecord))], result: undefined }
       }),
   }
 }

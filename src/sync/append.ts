@@ -18,18 +18,20 @@ export interface Author {
   randomBytes(length: number): Bytes
 }
 
-/** Composes and signs: the next record of our feed, and before the first one who is speaking. Writes nothing. */
-export async function append(
-  state: State,
-  author: Author,
-  { chat, body }: { chat: Conversation; body: Body },
-): Promise<{ changes: Change[]; result: StoredRecord }> {
+/** What an author says, and where. */
+export interface Words {
+  readonly chat: Conversation
+  readonly bodies: readonly Body[]
+}
+
+/** Composes and signs: the next records of our feed, and before the first one who is speaking. Writes nothing. */
+export async function append(state: State, author: Author, { chat, bodies }: Words): Promise<Change[]> {
   const { self } = state
   const id: FeedId = { conversation: chat.id, author: self.identity, incarnation: self.incarnation.id }
   let feed = state.feeds.get(feedKey(id)) ?? emptyFeed(id)
   let next = chat
   const records: StoredRecord[] = []
-  for (const each of feed.seq === 0 ? [...opening(state), body] : [body]) {
+  for (const each of feed.seq === 0 ? [...opening(state), ...bodies] : bodies) {
     const clock = nextClock({ wall: author.now(), own: feed.clock, received: next.active })
     const salt = author.randomBytes(8)
     const content = { kind: each.kind, clock, body: encodeBody(each), salt }
@@ -37,19 +39,16 @@ export async function append(
     if (!decodeBody(each.kind, content.body)) throw new RangeError(`a ${each.kind} that is too long`)
     const place = { ...id, seq: feed.seq + 1, era: FIRST_ERA }
     const record = await signRecord(author.signer, place, content)
-    const stored = storedRecord(record, { local: chat.local, clock, body: each })
-    if (stored.message) next = withMessage(next, stored.message, self.identity)
     feed = followed(feed, record, clock)
+    const stored = storedRecord(record, { local: chat.local, feed, body: each })
+    if (stored.message) next = withMessage(next, stored.message, self.identity)
     records.push(stored)
   }
-  const changes: Change[] = [
+  return [
     ...records.map((record): Change => ({ table: 'records', add: record })),
     { table: 'feeds', put: feed },
     { table: 'conversations', put: next },
   ]
-  const result = records.at(-1)
-  if (!result) throw new Error('nothing was appended')
-  return { changes, result }
 }
 
 /** A feed begins with the incarnation that writes it and what its author is called (PROTOCOL §1). */
@@ -60,20 +59,23 @@ function opening(state: State): Body[] {
   ]
 }
 
-/** The row of a record that is sorted at `clock`. */
+/** The row of a record; `feed` already ends with it. */
 export function storedRecord(
   record: FeedRecord,
-  at: { local: number; clock: number; clockWrong?: boolean; body: Body | undefined },
+  at: { local: number; feed: Feed; clockWrong?: boolean; body: Body | undefined },
 ): StoredRecord {
   const { author, seq } = record
-  const { local, clock, body } = at
+  const { local, body } = at
+  const { clock, head } = at.feed
   const message = body &&
     isMessage(body) && { author, seq, clock, body, ...(at.clockWrong && { clockWrong: true as const }) }
-  return { record, local, order: clock, ...(message && { message }) }
+  return { record, local, order: clock, head, ...(message && { message }) }
 }
 
-export function followed(feed: Feed, record: FeedRecord, clock: number): Feed {
-  return { ...feed, seq: record.seq, head: nextHead(feed, record.inner), clock }
+/** The feed with one more record, sorted at `clock`. */
+export function followed({ tail = 0, ...feed }: Feed, record: FeedRecord, clock: number): Feed {
+  const { seq, inner } = record
+  return { ...feed, seq, head: nextHead(feed, inner), clock, ...(tail > seq && { tail }) }
 }
 
 /** A fresh random number of 48 bits that stands for a conversation in the index. */

@@ -1,5 +1,5 @@
 import { equal } from '../core/bytes.ts'
-import { haveOf, type Have } from '../core/feed.ts'
+import { emptyFeed, haveOf, type Feed, type Have } from '../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import { feedKey } from '../core/record.ts'
 import { NOWHERE } from '../core/status.ts'
@@ -8,10 +8,12 @@ import { MAX_HAVE } from '../protocol/limits.ts'
 import type { Change } from '../store/store.ts'
 import { reachKey } from '../store/tables.ts'
 import type { State } from './ledger.ts'
+import { headAt, takenUp, type ReadRecord } from './set-back.ts'
 
 /** Everything this device holds of a conversation, as `have` frames that fit. */
 export function fullVector(state: State, conversation: ConversationId): Frame[] {
-  const entries = [...state.feeds.values()].filter((feed) => feed.conversation === conversation).map(haveOf)
+  const held = [...state.feeds.values()].filter((feed) => feed.conversation === conversation && feed.seq > 0)
+  const entries = held.map(haveOf)
   const frames: Frame[] = []
   for (let at = 0; at === 0 || at < entries.length; at += MAX_HAVE) {
     const part = at + MAX_HAVE < entries.length ? 'more' : 'last'
@@ -30,29 +32,37 @@ export interface Confirmed {
 }
 
 /** The delivery receipt: what of ours is on the peer's disk. A device speaks in it for itself alone. */
-export function confirmed(state: State, peer: IdentityKey, entries: readonly Have[]): Confirmed {
-  const conversation = state.contacts.get(peer)?.conversation
+export async function confirmed(
+  state: State,
+  from: { peer: IdentityKey; entries: readonly Have[] },
+  read: ReadRecord,
+): Promise<Confirmed> {
+  const conversation = state.contacts.get(from.peer)?.conversation
   const changes: Change[] = []
-  let setBack = false
-  let forks = 0
-  for (const entry of entries) {
+  let [setBack, forks] = [false, 0]
+  for (const entry of from.entries) {
     if (entry.conversation !== conversation) continue
-    const feed = state.feeds.get(feedKey(entry))
-    const held = feed?.seq ?? 0
-    const fork = feed?.seq === entry.seq && !equal(feed.head.slice(0, 8), entry.head)
+    const feed = state.feeds.get(feedKey(entry)) ?? emptyFeed(entry)
+    const head = await headAt(feed, entry.seq, read)
+    const fork = head !== undefined && !equal(head.slice(0, 8), entry.head)
     if (fork) forks += 1
     if (entry.author !== state.self.identity) continue
-    // Ours differ only if this device was set back and went on: what it said since is not what they hold.
-    if ((fork || entry.seq > held) && entry.incarnation === state.self.incarnation.id) setBack = true
-    if (fork) continue
-    const { conversation: id, author, incarnation } = entry
-    const feedId = { conversation: id, author, incarnation }
-    const reach = state.reaches.get(reachKey({ feed: feedId, peer })) ?? { feed: feedId, peer, ...NOWHERE }
-    const delivered = Math.min(entry.seq, held)
-    if (delivered > reach.delivered) {
-      const sent = Math.max(reach.sent, delivered)
-      changes.push({ table: 'reaches', put: { ...reach, delivered, sent } })
-    }
+    // What they hold of ours and we do not was said before this device was set back, and maybe we went on otherwise.
+    if (head === undefined || fork) setBack ||= entry.incarnation === state.self.incarnation.id
+    else changes.push(...reached(state, from.peer, entry), ...(await taken(feed, entry, read)))
   }
   return { changes, setBack, forks }
+}
+
+function reached(state: State, peer: IdentityKey, entry: Have): Change[] {
+  const { conversation, author, incarnation, seq: delivered } = entry
+  const feed = { conversation, author, incarnation }
+  const reach = state.reaches.get(reachKey({ feed, peer })) ?? { feed, peer, ...NOWHERE }
+  if (delivered <= reach.delivered) return []
+  return [{ table: 'reaches', put: { ...reach, delivered, sent: Math.max(reach.sent, delivered) } }]
+}
+
+/** They hold no more of it than what we agree on: what follows here is the one and only. */
+function taken(feed: Feed, entry: Have, read: ReadRecord): Promise<Change[]> | [] {
+  return feed.tail !== undefined && entry.seq === feed.seq ? takenUp(feed, read) : []
 }

@@ -1,17 +1,19 @@
 import type { Body } from '../core/body.ts'
+import { equal } from '../core/bytes.ts'
 import type { Contact } from '../core/contact.ts'
 import { withMessage, type Conversation } from '../core/conversation.ts'
 import { emptyFeed, fits, sortClock, type Feed } from '../core/feed.ts'
 import type { IdentityKey, IncarnationId } from '../core/ids.ts'
-import { feedKey, type FeedRecord } from '../core/record.ts'
+import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
 import { verifyIncarnation } from '../crypto/incarnation.ts'
 import { innerOf, verifyRecord } from '../crypto/record.ts'
 import { decodeBody } from '../protocol/body.ts'
 import type { RecordOnWire } from '../protocol/record.ts'
 import type { Change } from '../store/store.ts'
 import type { StoredRecord } from '../store/tables.ts'
-import { followed, storedRecord } from './append.ts'
+import { append, followed, storedRecord, type Author } from './append.ts'
 import type { State } from './ledger.ts'
+import type { ReadRecord } from './set-back.ts'
 
 /** What came of a batch. */
 export interface Taken {
@@ -27,12 +29,19 @@ export interface Taken {
  */
 export async function receive(
   state: State,
-  peer: IdentityKey,
-  records: RecordOnWire[],
+  from: { peer: IdentityKey; records: RecordOnWire[] },
+  { author, read }: { author: Author; read: ReadRecord },
 ): Promise<{ changes: Change[]; result: Taken }> {
-  const batch = new Batch(state, peer)
-  for (const record of records) await batch.take(record)
-  return { changes: batch.changes(), result: { stored: batch.stored, refused: batch.refused } }
+  const batch = new Batch(state, from.peer, read)
+  for (const record of from.records) await batch.take(record)
+  const changes = await batch.changes(author)
+  return { changes, result: { stored: batch.stored, refused: batch.refused } }
+}
+
+interface Place {
+  readonly chat: Conversation
+  readonly feed: Feed
+  readonly record: FeedRecord
 }
 
 class Batch {
@@ -40,12 +49,17 @@ class Batch {
   refused = 0
   readonly #state: State
   readonly #peer: IdentityKey
+  readonly #read: ReadRecord
   readonly #feeds = new Map<string, Feed>()
+  /** Our own words that lay where others hold different ones (set-back.ts). */
+  readonly #unsaid: StoredRecord[] = []
+  readonly #settled: StoredRecord[] = []
   #chat: Conversation | undefined
   #contact: Contact | undefined
   #learnt = false
 
-  constructor(state: State, peer: IdentityKey) {
+  constructor(state: State, peer: IdentityKey, read: ReadRecord) {
+    this.#read = read
     this.#state = state
     this.#peer = peer
     this.#contact = state.contacts.get(peer)
@@ -62,27 +76,51 @@ class Batch {
     const record = fromWire(wire)
     if (place === 'gap' || !(await verifyRecord(record)) || !(await beginsRightly(record)))
       return this.#refuse()
-    this.#keep(chat, feed, record)
+    const ours = record.seq <= (feed.tail ?? 0) ? await this.#read(recordKey(record)) : undefined
+    if (ours && equal(ours.record.inner, record.inner)) this.#settle(feed, ours)
+    else this.#keep({ chat, feed, record }, ours)
   }
 
-  changes(): Change[] {
-    if (this.stored.length === 0) return []
-    return [
-      ...this.stored.map((record): Change => ({ table: 'records', add: record })),
+  async changes(author: Author): Promise<Change[]> {
+    const unsaid = new Set(this.#unsaid.map(({ record }) => recordKey(record)))
+    const changes: Change[] = [
+      ...this.stored.map((put): Change => {
+        const table = 'records'
+        return unsaid.has(recordKey(put.record)) ? { table, put } : { table, add: put }
+      }),
+      ...this.#settled.map((put): Change => ({ table: 'records', put })),
       ...[...this.#feeds.values()].map((feed): Change => ({ table: 'feeds', put: feed })),
-      ...(this.#chat ? [{ table: 'conversations', put: this.#chat } as const] : []),
-      ...(this.#contact && this.#learnt ? [{ table: 'contacts', put: this.#contact } as const] : []),
     ]
+    if (this.stored.length > 0 && this.#chat) changes.push(...(await this.#chatWith(this.#chat, author)))
+    if (this.#contact && this.#learnt) changes.push({ table: 'contacts', put: this.#contact })
+    return changes
   }
 
-  #keep(chat: Conversation, feed: Feed, record: FeedRecord): void {
+  /** The chat as it is now, and in it what must be said again. */
+  async #chatWith(chat: Conversation, author: Author): Promise<Change[]> {
+    const bodies = this.#unsaid.flatMap(({ message }) => message?.body ?? [])
+    if (bodies.length === 0) return [{ table: 'conversations', put: chat }]
+    return append(this.#state, author, { chat: { ...chat, messages: chat.messages - bodies.length }, bodies })
+  }
+
+  /** It is the one that others hold, too; only what came before it may be different now. */
+  #settle(feed: Feed, ours: StoredRecord): void {
+    const next = followed(feed, ours.record, ours.order)
+    this.#feeds.set(feedKey(feed), next)
+    if (!equal(next.head, ours.head)) this.#settled.push({ ...ours, head: next.head })
+  }
+
+  /** `replaced`: our own words that it takes the place of. */
+  #keep({ chat, feed, record }: Place, replaced?: StoredRecord): void {
     const content = record.form === 'record' ? record.content : undefined
     const sorted = sortClock(feed, content?.clock ?? feed.clock + 1)
     const body = content && decodeBody(content.kind, content.body)
-    const at = { local: chat.local, clock: sorted.clock, clockWrong: sorted.wrong && !!content, body }
+    const next = followed(feed, record, sorted.clock)
+    const at = { local: chat.local, feed: next, clockWrong: sorted.wrong && !!content, body }
     const stored = storedRecord(record, at)
     this.stored.push(stored)
-    this.#feeds.set(feedKey(feed), followed(feed, record, sorted.clock))
+    if (replaced) this.#unsaid.push(replaced)
+    this.#feeds.set(feedKey(feed), next)
     if (stored.message) this.#chat = withMessage(chat, stored.message, this.#state.self.identity)
     if (body && record.author === this.#peer) this.#learn(body, record.incarnation)
   }

@@ -1,15 +1,17 @@
 import type { Have } from '../core/feed.ts'
-import { haveOf } from '../core/feed.ts'
-import type { IdentityKey } from '../core/ids.ts'
+import { emptyFeed, haveOf } from '../core/feed.ts'
+import type { IdentityKey, IncarnationId } from '../core/ids.ts'
 import { feedKey, recordKey, type FeedId } from '../core/record.ts'
 import type { Link } from '../net/link.ts'
 import type { Frame } from '../protocol/frame.ts'
 import type { RecordOnWire } from '../protocol/record.ts'
 import type { Change, Store } from '../store/store.ts'
 import { reachKey, type StoredRecord } from '../store/tables.ts'
+import type { Author } from './append.ts'
 import { confirmed, fullVector } from './have.ts'
 import type { Ledger } from './ledger.ts'
 import { receive, toWire } from './receive.ts'
+import { tails, type ReadRecord } from './set-back.ts'
 
 /** Bytes that may wait on a link before more records are given to it. */
 const ENOUGH = 262_144
@@ -19,10 +21,11 @@ const BATCH = 128
 export interface SessionDeps {
   readonly ledger: Ledger
   readonly store: Store
+  readonly author: Author
   /** Records just stored here, from whomever. */
   stored(link: Link, records: StoredRecord[]): void
-  /** The other side holds records of our present incarnation that we lack. */
-  setBack(): void
+  /** The other side holds records of this incarnation of ours that we lack. */
+  setBack(incarnation: IncarnationId): void
   /** Something that is not as it should be: dropped and counted. */
   suspicious(what: 'refused' | 'fork', times: number): void
   /** True when the link is the one to send on. */
@@ -59,8 +62,16 @@ export class Session {
   have(frame: Frame & { type: 'have' }): void {
     for (const entry of frame.entries) this.#reached(feedKey(entry), entry.seq)
     if (frame.part === 'last') this.#known = true
-    this.#run(this.#confirm(frame.entries))
+    this.#run(this.#confirm([...frame.entries, ...(frame.part === 'last' ? this.#unknown() : [])]))
     this.pump()
+  }
+
+  /** Feeds of ours with a tail of which they hold nothing: that is certain as well. */
+  #unknown(): Have[] {
+    const { state } = this.#deps.ledger
+    const chat = state.contacts.get(this.#link.peer)?.conversation
+    const open = chat ? [...tails(state, chat)] : []
+    return open.filter(([key]) => !this.#theirs.has(key)).map(([, feed]) => haveOf(emptyFeed(feed)))
   }
 
   /** Whoever sends a record holds it. */
@@ -84,12 +95,15 @@ export class Session {
   }
 
   async #confirm(entries: readonly Have[]): Promise<void> {
-    const found = await this.#deps.ledger.transact((state) => {
-      const result = confirmed(state, this.#link.peer, entries)
-      return Promise.resolve({ changes: result.changes, result })
+    const { peer } = this.#link
+    const found = await this.#deps.ledger.transact(async (state) => {
+      const result = await confirmed(state, { peer, entries }, this.#readRecord)
+      return { changes: result.changes, result: { ...result, incarnation: state.self.incarnation.id } }
     })
     if (found.forks > 0) this.#deps.suspicious('fork', found.forks)
-    if (found.setBack) this.#deps.setBack()
+    if (found.setBack) this.#deps.setBack(found.incarnation)
+    // A tail that was taken up is there to be given.
+    if (found.changes.some(({ table }) => table === 'feeds')) this.pump()
   }
 
   async #read(): Promise<void> {
@@ -97,11 +111,15 @@ export class Session {
     while (this.#inbox.length > 0 && !this.#closed) {
       const batch = this.#inbox.splice(0, BATCH)
       const { stored, refused } = await this.#deps.ledger.transact((state) =>
-        receive(state, this.#link.peer, batch),
+        receive(
+          state,
+          { peer: this.#link.peer, records: batch },
+          { author: this.#deps.author, read: this.#readRecord },
+        ),
       )
       if (refused > 0) this.#deps.suspicious('refused', refused)
       this.#acknowledge(batch)
-      await this.#givenBack(stored)
+      await this.#givenBack(batch)
       if (stored.length > 0) this.#deps.stored(this.#link, stored)
     }
     this.#reading = false
@@ -118,13 +136,13 @@ export class Session {
     if (entries.length > 0) this.#link.send({ type: 'have', part: 'change', entries })
   }
 
-  /** Whoever gives us our own words back has them. */
-  async #givenBack(stored: StoredRecord[]): Promise<void> {
+  /** Whoever gave us our own words back, all that they know of, has them. */
+  async #givenBack(batch: RecordOnWire[]): Promise<void> {
     const { feeds, self } = this.#deps.ledger.state
-    const ours = stored.filter(({ record }) => record.author === self.identity)
-    const held = [...new Set(ours.map(({ record }) => feedKey(record)))].flatMap(
-      (key) => feeds.get(key) ?? [],
-    )
+    const ours = batch.filter(({ author }) => author === self.identity)
+    const held = [...new Set(ours.map(feedKey))]
+      .flatMap((key) => feeds.get(key) ?? [])
+      .filter((feed) => feed.seq === this.#theirs.get(feedKey(feed)))
     if (held.length > 0) await this.#confirm(held.map(haveOf))
   }
 
@@ -153,6 +171,8 @@ export class Session {
       if (feed.author === ledger.state.self.identity) await this.#markSent(feed, sent)
     }
   }
+
+  readonly #readRecord: ReadRecord = (key) => this.#deps.store.get('records', key)
 
   #reached(feed: string, seq: number): void {
     this.#theirs.set(feed, Math.max(this.#theirs.get(feed) ?? 0, seq))

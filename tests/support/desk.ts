@@ -11,6 +11,7 @@ import { createStore, type Store } from '../../src/store/store.ts'
 import { append, type Author } from '../../src/sync/append.ts'
 import { openLedger, type Ledger } from '../../src/sync/ledger.ts'
 import { profileOf } from '../../src/sync/profile.ts'
+import type { ReadRecord } from '../../src/sync/set-back.ts'
 import { receive, toWire, type Taken } from '../../src/sync/receive.ts'
 import { memoryRows, type Disk } from './memory-rows.ts'
 import { seeded } from './random.ts'
@@ -73,7 +74,7 @@ export async function say(self: Desk, to: Desk, text: string): Promise<RecordOnW
   return self.ledger.transact(async (state) => {
     const chat = state.conversations.get(pairConversation(self.me, to.me))
     if (!chat) throw new Error('no chat')
-    const { changes } = await append(state, self.author, { chat, body })
+    const changes = await append(state, self.author, { chat, bodies: [body] })
     const result = changes.flatMap((change) =>
       change.table === 'records' && 'add' in change ? [toWire(change.add.record)] : [],
     )
@@ -82,7 +83,12 @@ export async function say(self: Desk, to: Desk, text: string): Promise<RecordOnW
 }
 
 export async function take(self: Desk, from: Desk, records: RecordOnWire[]): Promise<Taken> {
-  return self.ledger.transact((state) => receive(state, from.me, records))
+  const tools = { author: self.author, read: readRecord(self) }
+  return self.ledger.transact((state) => receive(state, { peer: from.me, records }, tools))
+}
+
+export function readRecord({ store }: Desk): ReadRecord {
+  return (key) => store.get('records', key)
 }
 
 /** The texts of the chat with the other, in screen order. */

@@ -32,7 +32,7 @@ export function wire(self: Desk, peer: Desk): Wire {
   }
   const session = new Session(
     {
-      ...{ ledger: self.ledger, store: self.store },
+      ...{ ledger: self.ledger, store: self.store, author: self.author },
       stored: (_, records) => events.push(`stored ${String(records.length)}`),
       setBack: () => events.push('set back'),
       suspicious: (what, times) => events.push(`${what} ${String(times)}`),

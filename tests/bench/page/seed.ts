@@ -1,6 +1,5 @@
+import type { Body } from '../../../src/core/body.ts'
 import type { Conversation } from '../../../src/core/conversation.ts'
-import { feedKey, type FeedId } from '../../../src/core/record.ts'
-import type { Feed } from '../../../src/core/feed.ts'
 import { createSigner } from '../../../src/crypto/identity.ts'
 import { openDexieRows } from '../../../src/store/dexie-rows.ts'
 import { openDeviceVault, openIdbSlots } from '../../../src/store/slots.ts'
@@ -33,58 +32,31 @@ async function seed(count: number): Promise<number> {
 }
 
 async function writeBatch(ledger: Ledger, author: Author, count: number): Promise<void> {
-  await ledger.transact(async (before) => {
-    const records: Change[] = []
-    let state = before
-    for (let at = 0; at < count; at++) {
-      const chat = onlyChat(state)
-      const text = `Message ${String(chat.messages + 1)}: the quick brown fox jumps over the lazy dog.`
-      const { changes } = await append(state, author, { chat, body: { kind: 'text', text } })
-      records.push(...changes.filter(({ table }) => table === 'records'))
-      state = after(state, changes)
+  await ledger.transact(async (state) => {
+    const chat = onlyChat(state)
+    const bodies = Array.from({ length: count }, (_, at): Body => {
+      const number = String(chat.messages + at + 1)
+      return { kind: 'text', text: `Message ${number}: the quick brown fox jumps over the lazy dog.` }
+    })
+    const changes = await append(state, author, { chat, bodies })
+    return {
+      changes: [...changes, ...changes.flatMap((change) => delivered(change, chat))],
+      result: undefined,
     }
-    const feed = ownFeed(state)
-    const reach: Change = {
-      table: 'reaches',
-      put: { feed: idOf(feed), peer: onlyChat(state).peer, delivered: feed.seq, sent: feed.seq },
-    }
-    const last: Change[] = [
-      { table: 'feeds', put: feed },
-      { table: 'conversations', put: onlyChat(state) },
-    ]
-    return { changes: [...records, ...last, reach], result: undefined }
   })
 }
 
-/** What the next message builds upon. */
-function after(state: State, changes: readonly Change[]): State {
-  const [feeds, conversations] = [new Map(state.feeds), new Map(state.conversations)]
-  for (const change of changes) {
-    if (change.table === 'feeds' && 'put' in change) feeds.set(feedKey(change.put), change.put)
-    if (change.table === 'conversations' && 'put' in change) conversations.set(change.put.id, change.put)
-  }
-  return { ...state, feeds, conversations }
+function delivered(change: Change, { peer }: Conversation): Change[] {
+  if (change.table !== 'feeds' || !('put' in change)) return []
+  const { conversation, author, incarnation, seq } = change.put
+  const feed = { conversation, author, incarnation }
+  return [{ table: 'reaches', put: { feed, peer, delivered: seq, sent: seq } }]
 }
 
 function onlyChat({ conversations }: State): Conversation {
   const [chat] = conversations.values()
   if (!chat || conversations.size > 1) throw new Error('there is not exactly one chat')
   return chat
-}
-
-function ownFeed(state: State): Feed {
-  const feed = state.feeds.get(feedKey(ownFeedId(state)))
-  if (!feed) throw new Error('nothing was written')
-  return feed
-}
-
-function ownFeedId(state: State): FeedId {
-  const { identity, incarnation } = state.self
-  return { conversation: onlyChat(state).id, author: identity, incarnation: incarnation.id }
-}
-
-function idOf({ conversation, author, incarnation }: Feed): FeedId {
-  return { conversation, author, incarnation }
 }
 
 export type Seed = typeof seed

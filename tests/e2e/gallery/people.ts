@@ -65,7 +65,7 @@ export function recordOf(
       ...{ inner: new Uint8Array(32), signature: new Uint8Array(64) },
       content: { kind: body.kind, clock: at.clock, body: new Uint8Array(), salt: new Uint8Array(8) },
     },
-    ...{ local: localOf(chat), order: at.clock, message },
+    ...{ local: localOf(chat), order: at.clock, head: new Uint8Array(32), message },
   }
 }
 

@@ -43,7 +43,7 @@ function message(seq: number, order: number): Change {
   }
   const text = 'a planted sentence'
   const shown = { author: feed.author, seq, clock: order, body: { kind: 'text' as const, text } }
-  return { table: 'records', add: { record, local: 7, order, message: shown } }
+  return { table: 'records', add: { record, local: 7, order, head: bytesOf(32, 2), message: shown } }
 }
 
 async function open(disk: Disk = new Map(), before?: () => Promise<void>) {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { haveOf, type Have } from '../../../src/core/feed.ts'
+import { recordKey } from '../../../src/core/record.ts'
 import { NOWHERE, statusOf } from '../../../src/core/status.ts'
 import type { Frame } from '../../../src/protocol/frame.ts'
 import { acquaint, desk, read, say, type Desk } from '../../support/desk.ts'
@@ -28,6 +29,13 @@ function ownFeed(self: Desk): Have {
   return haveOf(feed)
 }
 
+async function ownFeedAt(self: Desk, seq: number): Promise<Have> {
+  const feed = ownFeed(self)
+  const row = await self.store.get('records', recordKey({ ...feed, seq }))
+  if (!row) throw new Error('that was not said')
+  return { ...feed, seq, head: row.head.slice(0, 8) }
+}
+
 async function statusAt(self: Desk, seq: number) {
   const [reach] = await self.store.all('reaches')
   return statusOf(seq, reach ?? NOWHERE)
@@ -51,7 +59,7 @@ test('only what they lack is sent, once', async () => {
   const [alice, bob] = await stage()
   await say(alice, bob, 'one')
   const { hear, records, session } = wire(alice, bob)
-  await hear(vector([{ ...ownFeed(alice), seq: 2 }]))
+  await hear(vector([await ownFeedAt(alice, 2)]))
   session.pump()
   await rest(alice)
   expect(records()).toEqual([3])
@@ -63,7 +71,7 @@ test('their receipt, and nothing else, makes it Delivered, and never more than t
   const { hear } = wire(alice, bob)
   await hear(vector([]))
   expect(await statusAt(alice, 3)).toBe('Sent')
-  await hear(vector([{ ...ownFeed(alice), seq: 2 }], 'change'))
+  await hear(vector([await ownFeedAt(alice, 2)], 'change'))
   expect([await statusAt(alice, 2), await statusAt(alice, 3)]).toEqual(['Delivered', 'Sent'])
   await hear(vector([ownFeed(alice)], 'change'))
   expect(await statusAt(alice, 3)).toBe('Delivered')
@@ -166,6 +174,15 @@ test('two stories for one seq are noticed', async () => {
   const { hear, events } = wire(alice, bob)
   await hear(vector([{ ...ownFeed(alice), head: bytesOf(8, 9) }]))
   expect(events).toEqual(['fork 1', 'set back'])
+})
+
+test('a story that differs further back is noticed as well, and nothing of it counts as delivered', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { hear, events } = wire(alice, bob)
+  await hear(vector([{ ...ownFeed(alice), seq: 2, head: bytesOf(8, 9) }]))
+  expect(events).toEqual(['fork 1', 'set back'])
+  expect(await statusAt(alice, 1)).not.toBe('Delivered')
 })
 
 test('whoever holds more of our present incarnation than we do shows that we were set back', async () => {

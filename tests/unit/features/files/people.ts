@@ -235,6 +235,7 @@ function recordOf(body: MessageBody, author: IdentityKey, seq: number): StoredRe
     record: { ...feed, ...signed, form: 'record', content },
     local: 1,
     order: seq,
+    head: new Uint8Array(32),
     message: { author, body, clock: seq, seq },
   }
 }
