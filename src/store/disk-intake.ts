@@ -1,7 +1,8 @@
 import type { Bytes } from '../core/bytes.ts'
-import { blocksOf, sealedLength } from '../core/transfer-layout.ts'
-import { DiskFull, type Intake, type IntakeOptions } from './disk.ts'
-import { fileCipher, release, type FileCipher } from './disk-block.ts'
+import { blocksOf, type Layout } from '../core/transfer-layout.ts'
+import { DiskFull, type Intake, type IntakeFailure, type IntakeOptions } from './disk.ts'
+import { createPieces } from './disk-pieces.ts'
+import type { Verifier } from './disk-verifier.ts'
 
 /** Files of blocks, without verification. */
 export interface BlockFiles {
@@ -15,12 +16,19 @@ export interface BlockFiles {
 /** So many written blocks share one flush, which is the slow part; far fewer than a sender's credit. */
 const BLOCKS_PER_FLUSH = 4
 
-/** Runs beside the disk. Its memory is bounded by the credit, which the owner of the lane enforces. */
-export function createIntake(files: BlockFiles, options: IntakeOptions): Intake {
-  const cipher = fileCipher(options)
-  const spare: Bytes[] = []
-  let whole: Bytes | undefined
-  let block = options.from
+/** What happens to verified blocks, and their memory once they are written. */
+export interface BlockIntakeOptions extends Layout, Pick<IntakeOptions, 'name' | 'wrote' | 'failed'> {
+  free(memory: ArrayBuffer): void
+}
+
+/** Takes whole blocks in order. */
+export interface BlockIntake {
+  take(block: number, sealed: Bytes): void
+  end(): void
+}
+
+/** Writes verified blocks; runs beside the disk. Its memory is bounded by the sender's credit. */
+export function createBlockIntake(files: BlockFiles, options: BlockIntakeOptions): BlockIntake {
   let unflushed = 0
   let queue: Promise<void> = Promise.resolve()
   let ended = false
@@ -28,15 +36,12 @@ export function createIntake(files: BlockFiles, options: IntakeOptions): Intake 
   const fail = (error: unknown): void => {
     if (ended) return
     ended = true
-    if (error instanceof Damaged) options.failed('damaged')
-    else options.failed(error instanceof DiskFull ? 'disk-full' : 'unwritable')
+    options.failed(error instanceof DiskFull ? 'disk-full' : 'unwritable')
   }
   const take = async (at: number, sealed: Bytes): Promise<void> => {
     if (ended) return
-    await verify(await cipher, at, sealed)
-    if (ended) return
     await files.write(options.name, at, sealed)
-    if (sealed.length === sealedLength(options, 0)) spare.push(sealed)
+    options.free(sealed.buffer)
     const last = at === blocksOf(options) - 1
     if (++unflushed < BLOCKS_PER_FLUSH && !last) return
     await files.flush(options.name)
@@ -45,29 +50,56 @@ export function createIntake(files: BlockFiles, options: IntakeOptions): Intake 
   }
 
   return {
-    push: (offset, piece) => {
-      if (ended) return
-      whole ??= spare.pop() ?? new Uint8Array(sealedLength(options, block))
-      const end = offset + piece.length
-      const full = sealedLength(options, block)
-      whole.subarray(0, full).set(piece, offset)
-      release(piece)
-      if (end < full) return
-      const [at, sealed] = [block++, whole.subarray(0, full)]
-      whole = undefined
+    take: (at, sealed) => {
       queue = queue.then(() => take(at, sealed)).catch(fail)
     },
     end: () => {
       ended = true
-      whole = undefined
     },
   }
 }
 
-class Damaged extends Error {}
-
-async function verify(cipher: FileCipher, block: number, sealed: Bytes): Promise<void> {
-  const plain = await cipher.open(block, sealed)
-  if (plain === undefined) throw new Damaged('a block does not open')
-  release(plain)
+/** The part of an intake on the page's side: pieces become blocks, and only blocks that verify go on. */
+export function createIntake(
+  options: IntakeOptions,
+  verify: Verifier['verify'],
+  begin: (options: BlockIntakeOptions) => BlockIntake,
+): Intake {
+  let queue: Promise<void> = Promise.resolve()
+  let ended = false
+  const fail = (reason: IntakeFailure): void => {
+    if (ended) return
+    end()
+    options.failed(reason)
+  }
+  const end = (): void => {
+    ended = true
+    blocks.end()
+  }
+  const take = async (block: number, sealed: Bytes): Promise<void> => {
+    if (ended) return
+    const verified = await verify(options, block, sealed)
+    if (!verified.good) fail('damaged')
+    else if (!ended) blocks.take(block, verified.sealed)
+  }
+  const pieces = createPieces(options, (block, sealed) => {
+    queue = queue
+      .then(() => take(block, sealed))
+      .catch(() => {
+        fail('unwritable')
+      })
+  })
+  const blocks = begin({
+    ...options,
+    failed: fail,
+    free: (memory) => {
+      pieces.giveBack(memory)
+    },
+  })
+  return {
+    push: (offset, piece) => {
+      if (!ended) pieces.push(offset, piece)
+    },
+    end,
+  }
 }

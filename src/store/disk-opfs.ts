@@ -1,6 +1,9 @@
 import type { Bytes } from '../core/bytes.ts'
-import { DiskFull, NotOnDisk, type Disk, type DiskUsage, type IntakeOptions } from './disk.ts'
+import { createIntake, type BlockIntake, type BlockIntakeOptions } from './disk-intake.ts'
+import { DiskFull, NotOnDisk, type Disk, type DiskUsage } from './disk.ts'
 import type { DiskAnswer, DiskRequest, DiskReply, FromDisk, ToDisk } from './disk-messages.ts'
+import { createVerifier } from './disk-verifier.ts'
+import verifierFile from './disk-verify-worker.ts?worker&url'
 import workerFile from './disk-worker.ts?worker&url'
 
 interface Asked {
@@ -12,7 +15,10 @@ interface Asked {
 export function openDisk({ workerUrl }: { workerUrl: (url: string) => string }): Disk {
   const worker = new Worker(workerUrl(workerFile), { type: 'module', name: 'disk' })
   const asked = new Map<number, Asked>()
-  const intakes = new Map<number, IntakeOptions>()
+  const intakes = new Map<number, BlockIntakeOptions>()
+  const verifier = createVerifier(
+    () => new Worker(workerUrl(verifierFile), { type: 'module', name: 'verifier' }),
+  )
   let next = 0
 
   const tell = (message: ToDisk, transfer: Transferable[] = []): void => {
@@ -24,16 +30,32 @@ export function openDisk({ workerUrl }: { workerUrl: (url: string) => string }):
       asked.set(id, { resolve, reject })
       tell({ id, request }, transfer)
     })
+  const begin = (options: BlockIntakeOptions): BlockIntake => {
+    const intake = next++
+    const { name, size, blockSize } = options
+    intakes.set(intake, options)
+    tell({ intake, begin: { name, size, blockSize } })
+    return {
+      take: (block, sealed) => {
+        tell({ intake, block, sealed }, [sealed.buffer])
+      },
+      end: () => {
+        intakes.delete(intake)
+        tell({ intake, end: true })
+      },
+    }
+  }
   worker.onmessage = ({ data }: MessageEvent<FromDisk>) => {
     if ('id' in data) settle(asked, data)
     else if ('wrote' in data) intakes.get(data.intake)?.wrote(data.wrote)
+    else if ('free' in data) intakes.get(data.intake)?.free(data.free)
     else intakes.get(data.intake)?.failed(data.failed)
   }
   // It could not be loaded, or a bug ended it: whoever waits must hear.
   worker.onerror = () => {
     for (const { reject } of asked.values()) reject(new Error('the disk worker failed'))
     asked.clear()
-    for (const intake of intakes.values()) intake.failed('unwritable')
+    for (const { failed } of intakes.values()) failed('unwritable')
   }
 
   return {
@@ -45,23 +67,10 @@ export function openDisk({ workerUrl }: { workerUrl: (url: string) => string }):
       await ask({ do: 'remove', name })
     },
     usage: async () => (await ask({ do: 'usage' })) as DiskUsage,
-    receive: (options) => {
-      const intake = next++
-      const { name, from, file, key, size, blockSize } = options
-      intakes.set(intake, options)
-      tell({ intake, begin: { name, from, file, key, size, blockSize } })
-      return {
-        push: (offset, piece) => {
-          tell({ intake, offset, piece }, [piece.buffer])
-        },
-        end: () => {
-          intakes.delete(intake)
-          tell({ intake, end: true })
-        },
-      }
-    },
+    receive: (options) => createIntake(options, verifier.verify, begin),
     close: () => {
       worker.terminate()
+      verifier.close()
     },
   }
 }

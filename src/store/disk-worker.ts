@@ -1,6 +1,6 @@
-import { DiskFull, NotOnDisk, type Intake } from './disk.ts'
+import { DiskFull, NotOnDisk } from './disk.ts'
 import { syncFiles, writableFiles } from './disk-files.ts'
-import { createIntake, type BlockFiles } from './disk-intake.ts'
+import { createBlockIntake, type BlockFiles, type BlockIntake } from './disk-intake.ts'
 import type { DiskAnswer, DiskRequest, FromDisk, IntakeBegin, ToDisk } from './disk-messages.ts'
 
 /** The disk's own thread: file handles that do not make anybody wait, and the verification of what arrives. */
@@ -11,7 +11,7 @@ const page = globalThis as unknown as {
 
 const FOLDER = 'files'
 const files = openFiles()
-const intakes = new Map<number, Intake>()
+const intakes = new Map<number, BlockIntake>()
 
 async function openFiles(): Promise<BlockFiles> {
   const root = await navigator.storage.getDirectory()
@@ -32,7 +32,7 @@ const lazily: BlockFiles = {
 page.onmessage = ({ data }) => {
   if ('request' in data) void answer(data.id, data.request)
   else if ('begin' in data) begin(data.intake, data.begin)
-  else if ('piece' in data) intakes.get(data.intake)?.push(data.offset, data.piece)
+  else if ('block' in data) intakes.get(data.intake)?.take(data.block, data.sealed)
   else {
     intakes.get(data.intake)?.end()
     intakes.delete(data.intake)
@@ -40,13 +40,16 @@ page.onmessage = ({ data }) => {
 }
 
 function begin(intake: number, options: IntakeBegin): void {
-  const created = createIntake(lazily, {
+  const created = createBlockIntake(lazily, {
     ...options,
     wrote: (blocks) => {
       page.postMessage({ intake, wrote: blocks })
     },
     failed: (reason) => {
       page.postMessage({ intake, failed: reason })
+    },
+    free: (memory) => {
+      page.postMessage({ intake, free: memory }, [memory])
     },
   })
   intakes.set(intake, created)

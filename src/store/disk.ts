@@ -33,7 +33,7 @@ export interface IntakeOptions extends SealedFile {
 
 /** Takes the pieces of a file in order, puts blocks together, verifies them and writes the ciphertext as it came. */
 export interface Intake {
-  /** `offset` 0 begins the next block. The piece's buffer is taken away: no copy is made. */
+  /** `offset` 0 begins the next block. Copied before it returns. */
   push(offset: number, piece: Bytes): void
   /** Nothing is reported any more; what is not durable yet may be lost. */
   end(): void

@@ -1,6 +1,13 @@
 import type { Bytes } from '../../../src/core/bytes.ts'
+import { fileCipher } from '../../../src/store/disk-block.ts'
+import type { Verifier } from '../../../src/store/disk-verifier.ts'
 import { DiskFull, NotOnDisk, type Disk } from '../../../src/store/disk.ts'
-import { createIntake, type BlockFiles } from '../../../src/store/disk-intake.ts'
+import { createBlockIntake, createIntake, type BlockFiles } from '../../../src/store/disk-intake.ts'
+
+const verify: Verifier['verify'] = async (file, block, sealed) => {
+  const cipher = await fileCipher(file)
+  return { good: (await cipher.open(block, sealed)) !== undefined, sealed }
+}
 
 export interface MemoryDisk extends Disk {
   /** Names of the files there are. */
@@ -42,7 +49,7 @@ export function memoryDisk(): MemoryDisk {
     ...blocks,
     quota: Number.MAX_SAFE_INTEGER,
     usage: () => Promise.resolve({ used: used(), free: disk.quota - used() }),
-    receive: (options) => createIntake(blocks, options),
+    receive: (options) => createIntake(options, verify, (each) => createBlockIntake(blocks, each)),
     close: () => undefined,
     names: () => [...files.keys()],
     blocksOf: (name) => [...(files.get(name)?.values() ?? [])],
