@@ -1,5 +1,6 @@
 import type { Bytes } from './core/bytes.ts'
 import type { Timers } from './core/timers.ts'
+import { clockIsWrong, correction } from './core/clock.ts'
 import { watched, type Watched } from './core/watched.ts'
 import { createSigner } from './crypto/identity.ts'
 import type { Vault } from './crypto/vault.ts'
@@ -40,6 +41,8 @@ export interface World {
   openDisk(): Disk
   openDevices(memory: Memory): Devices
   readonly timers: Timers
+  /** By how much the introducer's clock is ahead of this device's, milliseconds; 0 while that is unknown. */
+  readonly serverAhead: Watched<number>
   /** Scheme, host and port of this page. */
   readonly origin: string
   readonly visible: () => boolean
@@ -104,13 +107,18 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   const now = (): number => timers.now()
   const { self } = ledger.state
   const signer = await createSigner(self)
-  const author: Author = { signer, now, randomBytes }
+  const author: Author = { signer, now: () => now() + correction(world.serverAhead.current), randomBytes }
   const acts = createActs(ledger, author, (key) => store.get('records', key))
   const notice = watched<Notice | undefined>(undefined)
   const network = createNetworkStatus(() => world.connected())
   const dropped = new Map<string, number>()
   const drop = (what: string, times = 1): void => void dropped.set(what, (dropped.get(what) ?? 0) + times)
 
+  const lookAtClock = (): void => {
+    if (clockIsWrong(world.serverAhead.current)) notice.set(notice.current ?? 'clock-wrong')
+    else if (notice.current === 'clock-wrong') notice.set(undefined)
+  }
+  const forgetClock = world.serverAhead.watch(lookAtClock)
   const failed = (error: unknown): void => {
     notice.set(error instanceof StorageFull ? 'storage-full' : 'storage-failed')
     if (!(error instanceof StorageFull)) world.report(error)
@@ -131,9 +139,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       }
     },
     setBack: (incarnation) => {
-      acts.beginAgain(incarnation).then(() => {
-        switchboard.hangUp()
-      }, failed)
+      acts.beginAgain(incarnation).catch(failed)
     },
     suspicious: drop,
     counts: (link) => switchboard.counts(link),
@@ -224,8 +230,12 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   }
 
   await files.start()
+  let spoken = self.incarnation.id
   const forget = store.watch(({ tables }) => {
     if (tables.has('records')) delivery.offer()
+    // Whoever we are linked to must hear who speaks now.
+    if (ledger.state.self.incarnation.id !== spoken) switchboard.hangUp()
+    spoken = ledger.state.self.incarnation.id
   })
   return {
     ...{ stage: 'running', engine, pairing, files, calls, dropped, beginAgain: () => acts.beginAgain() },
@@ -240,6 +250,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     settled: () => ledger.settled(),
     close: async () => {
       forget()
+      forgetClock()
       calls.hangUp()
       switchboard.close()
       files.close()

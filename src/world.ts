@@ -27,13 +27,18 @@ export const browserTimers: Timers = {
 /** The world as a browser has it. `lostStorage`: the browser took the database away. */
 export function browserWorld(lostStorage: () => void): World {
   const iceServers = watched<RTCIceServer[]>([])
+  const serverAhead = watched(0)
   const place = {
     host: location.hostname,
     port: Number(location.port || (location.protocol === 'https:' ? 443 : 80)),
     secure: location.protocol === 'https:',
     iceServers: async () => {
+      const asked = Date.now()
       const config = await fetchConfig()
-      if (config) iceServers.set(config.iceServers)
+      if (config) {
+        iceServers.set(config.iceServers)
+        serverAhead.set(config.time - (asked + Date.now()) / 2)
+      }
       return iceServers.current
     },
   }
@@ -47,6 +52,7 @@ export function browserWorld(lostStorage: () => void): World {
     openDevices: (memory) => createDevices((wanted) => navigator.mediaDevices.getUserMedia(wanted), memory),
     saver: createSaver((active, scope) => (download) => saveByStream(active, scope, download)),
     timers: browserTimers,
+    serverAhead,
     origin: location.origin,
     visible: () => document.visibilityState === 'visible',
     connected: () => navigator.onLine,

@@ -10,6 +10,31 @@ export function nextClock(times: { wall: number; own: number; received: number }
   return Math.max(times.wall, times.own + 1, Math.min(times.received + 1, times.wall + MAX_DRIFT_MS))
 }
 
+/** The way of the server's answer alone makes as much, and nobody minds. */
+const TOLERATED_MS = 60_000
+const MAX_CORRECTION_MS = 24 * 3_600_000
+/** More than this behind our own last record, and a feed would stand in the future for hours. */
+const RUNAWAY_MS = 3_600_000
+
+/**
+ * What is added to the device's clock for new records, when the server's clock is so far ahead of it, milliseconds.
+ * A server that claims more than a day is not believed (PROTOCOL §5).
+ */
+export function correction(serverAhead: number): number {
+  const wrong = Math.abs(serverAhead)
+  return wrong > TOLERATED_MS && wrong <= MAX_CORRECTION_MS ? serverAhead : 0
+}
+
+/** The person should hear that the device's clock, or the server's, is wrong. */
+export function clockIsWrong(serverAhead: number): boolean {
+  return Math.abs(serverAhead) > MAX_DRIFT_MS
+}
+
+/** Our clock ran so far ahead that the feed is given up for a new incarnation (PROTOCOL §1). */
+export function ranAway(own: number, wall: number): boolean {
+  return own > wall + RUNAWAY_MS
+}
+
 /** Where a record stands on the screen: the author's clock, then author, then seq; the same for everybody. */
 export interface Place {
   readonly clock: number

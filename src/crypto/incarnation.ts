@@ -22,3 +22,8 @@ export async function verifyIncarnation(identity: IdentityKey, incarnation: Inca
 export function retires(newer: Incarnation, older: Incarnation): boolean {
   return newer.madeAt === older.madeAt ? newer.id > older.id : newer.madeAt > older.madeAt
 }
+
+/** The one that counts of two, also when an older link is told of last. */
+export function later(one: Incarnation, other: Incarnation | undefined): Incarnation {
+  return other && retires(other, one) ? other : one
+}

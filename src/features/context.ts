@@ -10,9 +10,10 @@ export type Network = 'Online' | 'Connecting' | 'Server unreachable' | 'Offline'
 
 /**
  * 'intercepted': somebody stood between us and whoever tried to pair. 'storage-full', 'storage-failed': the disk
- * refused. 'elsewhere': the address was registered by another device of ours, or a newer incarnation is at work.
+ * refused. 'elsewhere': the address was registered by another device of ours, or a newer incarnation is at work. 'clock-wrong':
+ * this device and the server differ by minutes.
  */
-export type Notice = 'intercepted' | 'storage-full' | 'storage-failed' | 'elsewhere'
+export type Notice = 'intercepted' | 'storage-full' | 'storage-failed' | 'elsewhere' | 'clock-wrong'
 
 /** What every feature may use; made in app.ts, given to the components through Svelte's context. */
 export interface Engine {

@@ -82,7 +82,9 @@ class PeerJsIntroducer implements Introducer {
   async #register(): Promise<void> {
     this.#timer = undefined
     if (this.#tries === 0) this.#options.status('connecting')
-    const [{ Peer }, iceServers] = await Promise.all([import('peerjs'), this.#place.iceServers()])
+    const iceServers = await this.#place.iceServers()
+    // Not before: while the answer is on its way, the screen needs nothing more to load.
+    const { Peer } = await import('peerjs')
     if (this.#closed) return
     const { host, port, secure } = this.#place
     const peer = new Peer(this.#options.address, {

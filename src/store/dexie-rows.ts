@@ -12,7 +12,8 @@ import {
 /** Rows in IndexedDB. `onLost` is told when the browser takes the database away (another version, cleared data). */
 export function openDexieRows(name: string, onLost: () => void): Rows {
   const db = new Dexie(name, { chromeTransactionDurability: 'strict' })
-  db.version(1).stores(Object.fromEntries(TABLES.map((table) => [table, 'id, [conversation+order]'])))
+  const schema = (table: TableName): string => (table === 'records' ? 'id, [conversation+order]' : 'id')
+  db.version(1).stores(Object.fromEntries(TABLES.map((table) => [table, schema(table)])))
   db.on('versionchange', () => {
     db.close()
     onLost()
@@ -22,7 +23,7 @@ export function openDexieRows(name: string, onLost: () => void): Rows {
   return {
     get: (name, id) => table(name).get(id),
     all: (name) => table(name).toArray(),
-    page: (name, conversation, range) => page(table(name), conversation, range),
+    page: (conversation, range) => page(table('records'), conversation, range),
     commit: (changes) => commit(db, changes),
     close: () => {
       db.close()

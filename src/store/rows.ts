@@ -48,10 +48,10 @@ export interface Rows {
   /** In no particular order. */
   all(table: TableName): Promise<Row[]>
   /**
-   * The rows of a conversation with `order` below `before`, newest first: at least `limit` if there are so many,
+   * The records of a conversation with `order` below `before`, newest first: at least `limit` if there are so many,
    * and never cut between two rows of equal order.
    */
-  page(table: TableName, conversation: number, range: { before: number; limit: number }): Promise<Row[]>
+  page(conversation: number, range: { before: number; limit: number }): Promise<Row[]>
   /** All or nothing, and on the disk when it resolves (strict durability). */
   commit(changes: RowChange[]): Promise<void>
   close(): void

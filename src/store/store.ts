@@ -74,7 +74,7 @@ export function createStore(rows: Rows, vault: Vault): Store {
     },
     page: async (local, range) => {
       const keep = opened.reading('records')
-      const found = await openAll('records', await rows.page('records', local, range))
+      const found = await openAll('records', await rows.page(local, range))
       keep(found)
       return found.map(([, value]) => value)
     },

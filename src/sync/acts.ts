@@ -1,10 +1,12 @@
 import type { Body, MessageBody } from '../core/body.ts'
+import { ranAway } from '../core/clock.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { ConversationId, IncarnationId } from '../core/ids.ts'
+import { feedKey } from '../core/record.ts'
 import { makeIncarnation } from '../crypto/incarnation.ts'
 import type { Change } from '../store/store.ts'
 import { append, type Author } from './append.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, State } from './ledger.ts'
 import { profileOf } from './profile.ts'
 import { rolledBack, type ReadRecord } from './set-back.ts'
 
@@ -17,14 +19,15 @@ export interface Acts {
   markRead(conversation: ConversationId): Promise<void>
   saveDraft(conversation: ConversationId, draft: string): Promise<void>
   /**
-   * A new life of this device: others may hold records of the present one that were lost here (PROTOCOL §1). With
-   * `instead` only if that is the present one still.
+   * A new life of this device in place of the one named, if that is the present one still: others may hold records
+   * of it that were lost here, or its clock ran away (PROTOCOL §1). Every link must be made anew.
    */
   beginAgain(instead?: IncarnationId): Promise<void>
 }
 
 export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecord): Acts {
   const tell = async (conversation: ConversationId, body: Body): Promise<void> => {
+    if (ranAway(ownClock(ledger.state, conversation), author.now())) await beginAgain()
     await ledger.transact(async (state) => {
       const known = state.conversations.get(conversation)
       if (!known) throw new Error('there is no such conversation')
@@ -32,6 +35,15 @@ export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecor
       return { changes: await append(state, author, { chat, bodies: [body] }), result: undefined }
     })
   }
+  const beginAgain = (instead = ledger.state.self.incarnation.id): Promise<void> =>
+    ledger.transact(async (state) => {
+      const { self } = state
+      if (self.incarnation.id !== instead) return { changes: [], result: undefined }
+      const madeAt = Math.max(author.now(), self.incarnation.madeAt + 1)
+      const incarnation = await makeIncarnation(author.signer, author.randomBytes(8), madeAt)
+      const changes: Change[] = [{ table: 'self', put: { ...self, incarnation } }]
+      return { changes: [...changes, ...(await rolledBack(state, readRecord))], result: undefined }
+    })
   const change = (id: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void> =>
     ledger.transact((state) => {
       const chat = state.conversations.get(id)
@@ -58,16 +70,7 @@ export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecor
         return chat.unread === 0 || !newest ? chat : { ...chat, unread: 0, read: newest }
       }),
     saveDraft: (id, draft) => change(id, (chat) => withDraft(chat, draft)),
-    beginAgain: (instead) =>
-      ledger.transact(async (state) => {
-        const { self } = state
-        if (instead !== undefined && self.incarnation.id !== instead)
-          return { changes: [], result: undefined }
-        const madeAt = Math.max(author.now(), self.incarnation.madeAt + 1)
-        const incarnation = await makeIncarnation(author.signer, author.randomBytes(8), madeAt)
-        const changes: Change[] = [{ table: 'self', put: { ...self, incarnation } }]
-        return { changes: [...changes, ...(await rolledBack(state, readRecord))], result: undefined }
-      }),
+    beginAgain,
   }
 }
 
@@ -75,4 +78,10 @@ function withDraft(chat: Conversation, draft: string): Conversation {
   const { draft: old = '', ...rest } = chat
   if (old === draft) return chat
   return draft === '' ? rest : { ...chat, draft }
+}
+
+/** The clock of what we said last in this conversation, 0 before. */
+function ownClock({ feeds, self }: State, conversation: ConversationId): number {
+  const { identity: author, incarnation } = self
+  return feeds.get(feedKey({ conversation, author, incarnation: incarnation.id }))?.clock ?? 0
 }

@@ -40,8 +40,7 @@ export const SEEDED_BUGS: Record<string, (world: Neighbourhood) => void> = {
   'a page is cut between two messages of one moment': (world) => {
     world.wrapRows = (rows) => ({
       ...rows,
-      page: async (table, conversation, range) =>
-        (await rows.page(table, conversation, range)).slice(0, range.limit),
+      page: async (conversation, range) => (await rows.page(conversation, range)).slice(0, range.limit),
     })
   },
   'the channel loses a message now and then': (world) => {

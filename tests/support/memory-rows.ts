@@ -20,8 +20,8 @@ export function memoryRows(disk: Disk = new Map(), { before, after }: CommitHook
   return {
     get: (name, id) => Promise.resolve(table(name).get(id)),
     all: (name) => Promise.resolve([...table(name).values()]),
-    page: (name, conversation, { before, limit }) => {
-      const below = [...table(name).values()]
+    page: (conversation, { before, limit }) => {
+      const below = [...table('records').values()]
         .filter((row) => row.conversation === conversation && row.order < before)
         .sort((a, b) => b.order - a.order)
       const last = below[limit - 1]?.order ?? -Infinity

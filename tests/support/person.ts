@@ -1,5 +1,6 @@
 import { openApp, type Running, type World } from '../../src/app.ts'
 import type { Message } from '../../src/core/conversation.ts'
+import { watched, type Settable } from '../../src/core/watched.ts'
 import type { IdentityKey } from '../../src/core/ids.ts'
 import type { Status } from '../../src/core/status.ts'
 import type { Slot } from '../../src/crypto/vault.ts'
@@ -18,6 +19,8 @@ export interface Person {
   app: Running
   /** How far the device's clock is ahead, milliseconds. */
   skew: number
+  /** What the introducer's clock says beside this device's. */
+  readonly serverAhead: Settable<number>
   readonly awake: boolean
   readonly identity: IdentityKey
   /** Resolves when it is accepted; never, if the process dies before. */
@@ -57,7 +60,7 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
     },
   }
   const self: Omit<Person, 'app'> & { app?: Running } = {
-    ...{ name, disk, skew: 0 },
+    ...{ name, disk, skew: 0, serverAhead: watched(0) },
     get awake() {
       return !life.over
     },
@@ -97,7 +100,7 @@ function isRunning(self: Omit<Person, 'app'> & { app?: Running }): self is Perso
 
 function worldOf(
   world: Neighbourhood,
-  self: Pick<Person, 'disk' | 'skew'>,
+  self: Pick<Person, 'disk' | 'skew' | 'serverAhead'>,
   life: Life,
 ): Omit<World, 'slots'> {
   const { time, chance } = world
@@ -126,6 +129,7 @@ function worldOf(
         return world.fires(ms) ? time.after(ms, live) : () => undefined
       },
     },
+    serverAhead: self.serverAhead,
     origin: 'https://earshot.test',
     visible: () => true,
     connected: () => true,

@@ -4,6 +4,7 @@ import type { Conversation } from '../../core/conversation.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import { admit, LINK_LIFETIME_MS, QR_LIFETIME_MS, type Invite, type ShownInvite } from '../../core/invite.ts'
 import { pairConversation } from '../../crypto/address.ts'
+import { later } from '../../crypto/incarnation.ts'
 import type { Bound } from '../../net/bind.ts'
 import type { Door } from '../../net/doors.ts'
 import { inviteForLink, inviteForQr, readInvite, type InviteProblem } from '../../protocol/invite.ts'
@@ -54,8 +55,8 @@ export interface PairingDeps {
   refresh(): void
 }
 
-/** A QR code that is good for less than this is not shown any more, milliseconds. */
-const NEARLY_OVER_MS = 30_000
+/** An invite that was shown before is shown again if it is good for so much longer, milliseconds. */
+const GOOD_FOR_MS = { qr: 30_000, link: 6 * 24 * 3_600_000 }
 
 export function createPairing(deps: PairingDeps): Pairing & Meetings {
   return {
@@ -107,7 +108,7 @@ async function show(
   const shown = await ledger.transact((state) => {
     const all = [...state.invites.values()]
     const mine = all.filter((invite) => invite.via === via && invite.state === 'live')
-    const good = mine.find(({ expires }) => expires - now() > NEARLY_OVER_MS)
+    const good = mine.find(({ expires }) => expires - now() > GOOD_FOR_MS[via])
     if (good && !anew) return Promise.resolve({ changes: [], result: good })
     const lifetime = via === 'qr' ? QR_LIFETIME_MS : LINK_LIFETIME_MS
     const expires = Math.floor((now() + lifetime) / 1000) * 1000
@@ -159,8 +160,9 @@ async function meet(deps: PairingDeps, door: Door, bound: Bound): Promise<'welco
     if (!invite || admission !== 'welcome' || !bound.profile) {
       return Promise.resolve({ changes: [], result: admission === 'used' ? 'used' : 'expired' } as const)
     }
-    const { identity, incarnation, profile } = bound
+    const { identity, profile } = bound
     const known = state.contacts.get(identity)
+    const incarnation = later(bound.incarnation, known?.stage === 'met' ? known.incarnation : undefined)
     const contact: Contact = {
       ...{ stage: 'met', identity, incarnation, ...profile },
       conversation: pairConversation(state.self.identity, identity),
@@ -190,9 +192,10 @@ function answer(state: State, verdict: 'welcome' | 'used' | 'expired', bound: Bo
 }
 
 /** The first link under the pair key ends the claimed invite; any link clears an old alarm. */
-function recognise(state: State, { identity, incarnation }: Bound): Change[] {
+function recognise(state: State, { identity, ...bound }: Bound): Change[] {
   const contact = state.contacts.get(identity)
   if (contact?.stage !== 'met') return []
+  const incarnation = later(bound.incarnation, contact.incarnation)
   const claimed = [...state.invites.values()].filter(
     (invite) => invite.state === 'claimed' && invite.by === identity,
   )

@@ -99,29 +99,25 @@ export const ROWS_SUITE: readonly RowsCase[] = [
     run: async (rows) => {
       await filled(rows, [10, 50, 30, 20, 40])
       await rows.commit([put(row('other', 8, 45)), put(row('none', 0, 45))])
-      const page = await rows.page('records', 7, { before: 50, limit: 3 })
+      const page = await rows.page(7, { before: 50, limit: 3 })
       same(
         page.map(({ order }) => order),
         [40, 30, 20],
         'the page',
       )
-      same((await rows.page('records', 7, { before: 10, limit: 3 })).length, 0, 'below the oldest')
-      same((await rows.page('records', 7, { before: Infinity, limit: 9 })).length, 5, 'all of them')
-      same((await rows.page('records', 9, { before: Infinity, limit: 9 })).length, 0, 'an empty conversation')
+      same((await rows.page(7, { before: 10, limit: 3 })).length, 0, 'below the oldest')
+      same((await rows.page(7, { before: Infinity, limit: 9 })).length, 5, 'all of them')
+      same((await rows.page(9, { before: Infinity, limit: 9 })).length, 0, 'an empty conversation')
     },
   },
   {
     name: 'a page is never cut between two of one moment, and pages together hold everything once',
     run: async (rows) => {
       await filled(rows, [1, 1, 1, 2, 3, 3, 3, 3, 4, 5, 5])
-      same(
-        (await rows.page('records', 7, { before: Infinity, limit: 1 })).length,
-        2,
-        'both of the newest moment',
-      )
+      same((await rows.page(7, { before: Infinity, limit: 1 })).length, 2, 'both of the newest moment')
       const found: string[] = []
       for (let before = Infinity; ;) {
-        const page = await rows.page('records', 7, { before, limit: 2 })
+        const page = await rows.page(7, { before, limit: 2 })
         if (page.length === 0) break
         const orders = page.map(({ order }) => order)
         same(

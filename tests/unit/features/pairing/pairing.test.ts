@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { LINK_LIFETIME_MS, QR_LIFETIME_MS, REMEMBERED_MS, type Invite } from '../../../../src/core/invite.ts'
 import type { IdentityKey } from '../../../../src/core/ids.ts'
+import { makeIncarnation } from '../../../../src/crypto/incarnation.ts'
 import { createDoors } from '../../../../src/features/pairing/doors.ts'
 import { createPairing, type Meetings, type Pairing } from '../../../../src/features/pairing/pairing.ts'
 import type { Bound } from '../../../../src/net/bind.ts'
 import type { Door } from '../../../../src/net/doors.ts'
 import { profileOf } from '../../../../src/sync/profile.ts'
 import { desk, type Desk } from '../../../support/desk.ts'
+import { bytesOf } from '../../../support/samples.ts'
 
 interface Pairer extends Desk {
   readonly pairing: Pairing & Meetings
@@ -196,5 +198,13 @@ describe('between two who know each other', () => {
     expect(await contactOf(bob, alice.me)).not.toHaveProperty('alarm')
     await bob.pairing.alarmed(carol.me, 'intercepted')
     expect(await contactOf(bob, carol.me)).toBeUndefined()
+  })
+
+  test('an older device of hers that is heard last does not take the place of the newer one', async () => {
+    const older = bound(alice)
+    const incarnation = await makeIncarnation(alice.signer, bytesOf(8, 7), older.incarnation.madeAt + 1)
+    await bob.pairing.recognised({ ...older, incarnation })
+    await bob.pairing.recognised(older)
+    expect(await contactOf(bob, alice.me)).toMatchObject({ incarnation: { id: incarnation.id } })
   })
 })
