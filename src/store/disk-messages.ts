@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts'
 import type { DiskUsage, IntakeFailure } from './disk.ts'
 import type { Layout } from '../core/transfer-layout.ts'
-import type { SealedFile } from './disk-block.ts'
+import type { SealedFile } from '../crypto/file.ts'
 
 /** What the page says to the disk's worker. A request has an `id` and gets one answer; an intake is a conversation. */
 export type ToDisk =

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts'
-import type { SealedFile } from './disk-block.ts'
+import type { SealedFile } from '../crypto/file.ts'
 import type { FromVerifier, ToVerifier } from './disk-messages.ts'
 
 /** So many blocks are opened by one worker. */

@@ -1,4 +1,4 @@
-import { fileCipher } from './disk-block.ts'
+import { fileCipher } from '../crypto/file.ts'
 import type { FromVerifier, ToVerifier } from './disk-messages.ts'
 
 /** Opens blocks to see that they open, and gives them back as they came. */

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts'
-import type { SealedFile } from './disk-block.ts'
+import type { SealedFile } from '../crypto/file.ts'
 
 /** Room on the disk, bytes. */
 export interface DiskUsage {

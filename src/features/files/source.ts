@@ -1,7 +1,8 @@
 import type { Manifest } from '../../core/body.ts'
 import { equal, type Bytes } from '../../core/bytes.ts'
 import { blocksOf, plainLength, sealedLength } from '../../core/transfer-layout.ts'
-import { fileCipher, release } from '../../store/disk-block.ts'
+import { fileCipher } from '../../crypto/file.ts'
+import { release } from '../../store/release.ts'
 import { NotOnDisk, type Disk } from '../../store/disk.ts'
 
 /** Files up to this many bytes are copied to our disk at once, so that they survive a reload. */

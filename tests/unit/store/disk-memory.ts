@@ -1,5 +1,5 @@
 import type { Bytes } from '../../../src/core/bytes.ts'
-import { fileCipher } from '../../../src/store/disk-block.ts'
+import { fileCipher } from '../../../src/crypto/file.ts'
 import type { Verifier } from '../../../src/store/disk-verifier.ts'
 import { DiskFull, NotOnDisk, type Disk } from '../../../src/store/disk.ts'
 import { createBlockIntake, createIntake, type BlockFiles } from '../../../src/store/disk-intake.ts'

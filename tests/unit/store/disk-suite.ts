@@ -2,7 +2,7 @@ import type { Bytes } from '../../../src/core/bytes.ts'
 import { fileId } from '../../../src/core/ids.ts'
 import { blocksOf, plainLength } from '../../../src/core/transfer-layout.ts'
 import { NotOnDisk, type Disk, type IntakeFailure } from '../../../src/store/disk.ts'
-import { fileCipher, type SealedFile } from '../../../src/store/disk-block.ts'
+import { fileCipher, type SealedFile } from '../../../src/crypto/file.ts'
 
 /** What every disk must do. Free of any test runner, so that it runs in a page as well. */
 export interface DiskCase {

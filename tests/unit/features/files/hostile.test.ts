@@ -5,7 +5,7 @@ import type { FileSignal } from '../../../../src/core/file.ts'
 import { fileId } from '../../../../src/core/ids.ts'
 import type { Lane } from '../../../../src/net/lane.ts'
 import { LANE_HEADER, writePiece } from '../../../../src/protocol/lane.ts'
-import { fileCipher } from '../../../../src/store/disk-block.ts'
+import { fileCipher } from '../../../../src/crypto/file.ts'
 import { eventually, fileOf, MIB, setup, type Pair, type Person } from './people.ts'
 
 // Megabytes are really sealed and opened here.
