@@ -7,6 +7,18 @@ import { browserTimers, browserWorld } from './world.ts'
 
 /** Brings the app to life in this tab, or says which screen stands in its place. Never rejects. */
 export function startApp(boot: Settable<Boot<Ready>>): void {
+  const refused = (error: unknown): void => {
+    reportError(error)
+    boot.set({ at: 'storage-refused' })
+  }
+  try {
+    bringToLife(boot, refused)
+  } catch (error) {
+    refused(error)
+  }
+}
+
+function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => void): void {
   let running: Running | undefined
   const busy = watched(false)
 
@@ -40,8 +52,7 @@ export function startApp(boot: Settable<Boot<Ready>>): void {
     try {
       show(await openApp(browserWorld(() => location.reload())))
     } catch (error) {
-      reportError(error)
-      boot.set({ at: 'storage-refused' })
+      refused(error)
     }
   }
 
@@ -83,5 +94,6 @@ export function startApp(boot: Settable<Boot<Ready>>): void {
     if (await tab.claim(lost)) await open()
     else boot.set({ at: 'other-tab', ongoing: await tab.ongoing(), useHere })
   }
-  void claim()
+  // Where the browser lets nothing be stored, it refuses the lock as well.
+  claim().catch(refused)
 }

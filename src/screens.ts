@@ -24,4 +24,6 @@ export interface Surroundings {
   readonly offer: InstallOffer
   /** The invitation that stood in the address, with its `#`. */
   readonly invite: Settable<string | undefined>
+  /** They came to add somebody. */
+  readonly adding: Settable<boolean>
 }

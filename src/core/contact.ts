@@ -1,6 +1,7 @@
 import type { Bytes } from './bytes.ts'
 import type { Incarnation } from './body.ts'
 import type { Address, ConversationId, IdentityKey } from './ids.ts'
+import { REMEMBERED_MS } from './invite.ts'
 
 /** How surely the key belongs to the person (PROTOCOL §4). */
 export type Trust = 'unverified' | 'private-invite' | 'verified'
@@ -41,6 +42,11 @@ export interface Met extends Known {
 }
 
 export type Contact = Invited | Met
+
+/** Why this invitation leads nowhere any more, if so. Its maker may be away for good: then time alone ends it. */
+export function endOf({ ended, expires }: Invited, now: number): Invited['ended'] {
+  return ended ?? (now > expires + REMEMBERED_MS ? 'expired' : undefined)
+}
 
 /** Of two trusts in the same key, the better: a new invite never lowers it. */
 export function betterTrust(a: Trust, b: Trust): Trust {

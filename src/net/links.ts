@@ -4,7 +4,10 @@ import type { Path } from './channel.ts'
 
 /** How we stand to one person just now. */
 export type LinkState =
-  { readonly at: 'offline' } | { readonly at: 'connecting' } | { readonly at: 'linked'; readonly path: Path }
+  | { readonly at: 'offline' }
+  | { readonly at: 'connecting' }
+  /** `path` is undefined until the transport has told. */
+  | { readonly at: 'linked'; readonly path: Path | undefined }
 
 /** The bound links of this device: at most one per person that counts. A frame goes out on that one. */
 export interface Links {

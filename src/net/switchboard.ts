@@ -339,7 +339,7 @@ class OpenSwitchboard implements Switchboard {
 
   #settle(peer: IdentityKey, line: Line): void {
     if (line.links.length > 0) {
-      if (line.state.at !== 'linked') line.state = { at: 'linked', path: 'direct' }
+      if (line.state.at !== 'linked') line.state = { at: 'linked', path: undefined }
     } else line.state = { at: line.dialling && line.tries < HOPEFUL_TRIES ? 'connecting' : 'offline' }
     this.#tell(peer)
   }

@@ -52,7 +52,8 @@ export type InviteProblem =
 export type ReadInvite = { readonly invite: Invite } | InviteProblem
 
 function decodeInvite(bytes: Uint8Array): ReadInvite {
-  if (bytes[0] !== undefined && bytes[0] > VERSION) return { problem: 'newer-version' }
+  if (bytes[0] === undefined || bytes[1] === undefined) return { problem: 'truncated' }
+  if (bytes[0] > VERSION) return { problem: 'newer-version' }
   if (bytes[0] !== VERSION || bytes[1] !== 0) return { problem: 'damaged' }
   const nameLength = bytes[FIXED - 1]
   if (nameLength === undefined || bytes.length < FIXED + nameLength + CHECKSUM)
@@ -95,7 +96,8 @@ export function readFragment(fragment: string): ReadInvite | undefined {
 
 /** Reads what a camera saw or a person pasted; `origin` is our own. Never more than 4,096 characters are looked at. */
 export function readInvite(text: string, origin: string): ReadInvite {
-  const trimmed = text.trim()
+  // What ends a sentence, or quotes the link in it, is no part of it.
+  const trimmed = text.trim().replace(/[^\w-]+$/, '')
   if (trimmed.length > 4096) return { problem: 'not-an-invite' }
   const [, host, fragment] = /^(https?:\/\/[^/#?\s]+)\/?(#[Ii][\w-]*)$/i.exec(trimmed) ?? []
   const read = readFragment(fragment ?? trimmed)

@@ -5,7 +5,7 @@ export interface Announcement {
 }
 
 /** More waiting than this and they are summed up: a screen reader must not be kept busy for minutes. */
-const PATIENCE = 3
+const PATIENCE = 20
 
 /** What to read next, and what is left for later. Undefined when nothing waits. */
 export function nextAnnouncement(

@@ -1,3 +1,5 @@
+import { graphemes } from '../core/graphemes.ts'
+
 /** How many grounds there are for faces without a picture. */
 export const TONES = 8
 
@@ -6,8 +8,6 @@ export function toneOf(key: string): number {
   const number = parseInt(key.slice(0, 6), 16)
   return Number.isNaN(number) ? 0 : number % TONES
 }
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** One or two letters that stand for a name: of the first and the last word, or an emoji as it is. */
 export function initialsOf(name: string): string {
@@ -19,6 +19,5 @@ export function initialsOf(name: string): string {
 
 function firstLetter(word: string | undefined): string {
   if (word === undefined) return ''
-  const [first] = segmenter.segment(word)
-  return first?.segment ?? ''
+  return graphemes(word)[0] ?? ''
 }

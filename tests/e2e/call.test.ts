@@ -43,6 +43,25 @@ test('a voice call: Bob answers, they talk, Alice hangs up', async ({ alice, bob
   await bob.sees('that was nice')
 })
 
+test('a call lies over everything, works by keyboard, and leads back to the chat', async ({ alice, bob }) => {
+  await befriend(alice, bob)
+  await bob.reload()
+  await expect(bob.chat('Alice')).toBeVisible()
+  await bob.button('Settings').click()
+  await expect(alice.button('Voice call')).not.toHaveAttribute('aria-disabled', 'true')
+  await alice.call({ video: false })
+  await bob.accept()
+  await inCall(alice, bob)
+  await expect(bob.dialog('Settings')).toBeHidden()
+  await bob.button('Mute').focus()
+  await bob.page.keyboard.press('Enter')
+  await expect(bob.button('Unmute')).toBeFocused()
+  await bob.button('Hang up').press('Enter')
+  await ended(alice, bob)
+  await expect(bob.heading('Alice')).toBeVisible()
+  await expect(bob.page.locator('main :focus')).toHaveCount(1)
+})
+
 test('a video call: both see each other move', async ({ alice, bob }) => {
   await befriend(alice, bob)
   await alice.call({ video: true })

@@ -30,6 +30,34 @@ test('Bob follows the link in a tab where Earshot runs, and thinks better of it'
   await expect(bob.chat('Alice')).toBeHidden()
 })
 
+test('the shortcut and links of the installed app find the window that is open', async ({ alice, bob }) => {
+  await Promise.all([alice.arrive(), bob.arrive()])
+  const link = await alice.inviteLink()
+  // The browser has this queue for installed apps alone: what it would say is said here by the test.
+  await bob.page.addInitScript(() => {
+    type Consumer = (launch: { targetURL: string }) => void
+    const page = globalThis as { launch?: Consumer }
+    const value = { setConsumer: (consumer: Consumer) => (page.launch = consumer) }
+    Object.defineProperty(globalThis, 'launchQueue', { value })
+  })
+  await bob.reload()
+  await expect(bob.button('Settings')).toBeVisible()
+  const launch = (url: string): Promise<void> =>
+    bob.page.evaluate((targetURL) => {
+      ;(globalThis as { launch?: (launch: { targetURL: string }) => void }).launch?.({ targetURL })
+    }, url)
+  await launch(`${new URL(link).origin}/?do=add`)
+  await expect(bob.dialog('Add contact')).toBeVisible()
+  await bob.closeDialog('Add contact')
+  await launch(link)
+  await bob.dialog('Connect with Alice').getByRole('button', { name: 'Connect' }).click()
+  await bob.isLinked()
+  // Chosen where both panes were on the screen, the chat is still left by its own button on a narrow one.
+  await bob.page.setViewportSize({ width: 400, height: 800 })
+  await bob.button('Back').click()
+  await expect(bob.chat('Alice')).toBeVisible()
+})
+
 test('Bob’s camera sees the code on Alice’s screen', async ({ alice, bob, folder }) => {
   await alice.arrive()
   const { picture } = await alice.showCode()

@@ -37,7 +37,7 @@ test('the page cannot be made to run what was not shipped', async ({ alice, alar
     }
     return {
       html: isRefused(() => (document.createElement('p').innerHTML = '<b>bold</b>')),
-      script: isRefused(() => (document.createElement('script').src = '/theme.js')),
+      script: isRefused(() => (document.createElement('script').src = '/first.js')),
       handler: isRefused(() => {
         document.createElement('p').setAttribute('onclick', 'alert(1)')
       }),

@@ -1,6 +1,6 @@
 import type { Attachment } from 'svelte/attachments'
 
-/** Takes the focus into an element that covers the page, and keeps Tab inside while it is there. */
+/** Takes the focus into an element that covers the page, and keeps it inside while it is there. */
 export const keepFocusIn: Attachment<HTMLElement> = (element) => {
   element.focus()
   const turnAround = (event: KeyboardEvent) => {
@@ -12,8 +12,13 @@ export const keepFocusIn: Attachment<HTMLElement> = (element) => {
     event.preventDefault()
     first?.focus()
   }
+  const comeBack = ({ target }: FocusEvent) => {
+    if (target instanceof Node && !element.contains(target)) element.focus()
+  }
   element.addEventListener('keydown', turnAround)
+  document.addEventListener('focusin', comeBack)
   return () => {
     element.removeEventListener('keydown', turnAround)
+    document.removeEventListener('focusin', comeBack)
   }
 }

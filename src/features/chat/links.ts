@@ -1,4 +1,5 @@
 import { tokenize } from 'linkifyjs'
+import { graphemes } from '../../core/graphemes.ts'
 
 /** A piece of a message: words, or something that leads somewhere. */
 export interface Piece {
@@ -22,10 +23,9 @@ export function piecesOf(text: string): Piece[] {
 
 const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}|\u200d|\s)+$/u
 const DIGITS = /[\d#*]/
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** One to three emoji and nothing else: they are shown large. */
 export function isEmojiOnly(text: string): boolean {
   if (text.length > 40 || !EMOJI_ONLY.test(text) || DIGITS.test(text)) return false
-  return [...segmenter.segment(text.replace(/\s/g, ''))].length <= 3
+  return graphemes(text.replace(/\s/g, '')).length <= 3
 }

@@ -1,4 +1,4 @@
-import type { Contact, Met } from '../../core/contact.ts'
+import { endOf, type Contact, type Met } from '../../core/contact.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import type { Status } from '../../core/status.ts'
 import type { LinkState } from '../../net/links.ts'
@@ -18,7 +18,7 @@ export function connectionWords(state: LinkState, name: string): ConnectionWords
       text: `What you write waits on this device and goes out by itself as soon as you are both online.`,
     }
   }
-  if (state.at === 'connecting') {
+  if (state.at === 'connecting' || state.path === undefined) {
     return {
       word: 'Connecting',
       title: `Looking for a way to ${name}`,
@@ -60,19 +60,21 @@ export interface Notice {
   readonly text: string
 }
 
-export function noticeOf(contact: Contact): Notice | undefined {
-  const { name } = contact
-  if (contact.stage === 'met') return contact.alarm && { kind: 'danger', ...ALARMS[contact.alarm](name) }
-  if (contact.ended === 'used') {
+export function noticeOf(contact: Contact, now: number): Notice | undefined {
+  const { name, alarm } = contact
+  const alarmed = alarm && ({ kind: 'danger', ...ALARMS[alarm](name) } as const)
+  if (contact.stage === 'met') return alarmed
+  const ended = endOf(contact, now)
+  if (ended === 'used') {
     return {
       kind: 'warning',
       text: `This invitation was already used by somebody else. Ask ${name} for a new one.`,
     }
   }
-  if (contact.ended === 'expired') {
+  if (ended === 'expired') {
     return { kind: 'warning', text: `This invitation has run out. Ask ${name} for a new one.` }
   }
-  return { kind: 'info', text: `Waiting for ${name} to come online. You can write already.` }
+  return alarmed ?? { kind: 'info', text: `Waiting for ${name} to come online. You can write already.` }
 }
 
 const ALARMS: Record<NonNullable<Met['alarm']>, (name: string) => Pick<Notice, 'text'> & Partial<Notice>> = {
@@ -96,11 +98,11 @@ const ALARMS: Record<NonNullable<Met['alarm']>, (name: string) => Pick<Notice, '
 }
 
 /** The second line of a chat in the list. */
-export function previewText(conversation: Conversation, contact: Contact): string {
+export function previewText(conversation: Conversation, contact: Contact, now: number): string {
   const { draft, last } = conversation
   if (draft !== undefined && draft !== '') return `Draft: ${draft.slice(0, 120)}`
   if (last) return last.author === conversation.peer ? last.text : `You: ${last.text}`
-  if (contact.stage === 'invited') return contact.ended ? 'The invitation has ended' : 'Waiting to meet'
+  if (contact.stage === 'invited') return endOf(contact, now) ? 'The invitation has ended' : 'Waiting to meet'
   return 'Say hello'
 }
 

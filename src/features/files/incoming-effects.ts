@@ -17,6 +17,8 @@ export interface Incoming {
   intake: Intake | undefined
   /** Times in a row that it was asked for in vain. */
   vain: number
+  /** The disk refused it, and nothing was written since. */
+  unwritable: boolean
   /** Runs while progress is awaited, or before it is asked for again. */
   clock: { readonly awaits: 'progress' | 'next-try'; stop(): void } | undefined
 }
@@ -82,18 +84,22 @@ function openIntake(
     from,
     name: diskName(deps, entry.ref),
     wrote: (blocks) => {
+      entry.unwritable = false
       apply(entry, { event: 'wrote', ticket, blocks })
     },
     failed: (reason) => {
       if (entry.state.at !== 'fetching' || entry.state.ticket !== ticket) return
-      if (reason === 'unwritable') pause(entry)
-      else apply(entry, { event: 'lost', reason })
+      if (reason === 'unwritable') {
+        entry.unwritable = true
+        pause(entry)
+      } else apply(entry, { event: 'lost', reason })
     },
   })
 }
 
-export function show({ view, state, gauge }: Incoming): void {
-  if (state.at === 'paused') view.set(gauge.read(state.written, true))
+export function show({ view, state, gauge, unwritable }: Incoming): void {
+  const trouble = unwritable ? ({ unwritable } as const) : {}
+  if (state.at === 'paused') view.set({ ...gauge.read(state.written, true), ...trouble })
   else if (state.at === 'fetching') view.set(gauge.read(state.written, false))
   else if (state.at === 'complete') view.set({ at: 'complete', savable: true })
   else view.set(state)

@@ -95,7 +95,8 @@ export function createIncoming(parts: Parts): IncomingFiles {
     add: (ref, state) => {
       const gauge = createGauge(ref.manifest, deps.timers.now)
       const view = watched<FileView>({ at: 'loading' })
-      const entry = { ref, view, gauge, state, intake: undefined, vain: 0, clock: undefined }
+      const nothingYet = { intake: undefined, vain: 0, unwritable: false, clock: undefined }
+      const entry = { ref, view, gauge, state, ...nothingYet }
       entries.set(transferKey({ peer: ref.peer, file: ref.manifest.file }), entry)
       show(entry)
       return entry

@@ -39,6 +39,8 @@ export interface Moving {
   readonly at: 'moving'
   /** No way to the other person just now; it goes on by itself. */
   readonly paused: boolean
+  /** It rests because this device cannot store it, for another reason than a full disk. */
+  readonly unwritable?: true
   /** Bytes on the receiver's disk. */
   readonly done: number
   readonly bytesPerSecond: number

@@ -34,6 +34,8 @@ export function stateText(view: FileView, who: { own: boolean; name: string }): 
     case 'waiting':
       return `waiting for ${who.name}`
     case 'moving':
+      if (view.unwritable)
+        return 'this browser cannot store it: load the page again, outside a private window'
       if (view.paused) return `waiting for ${who.name}`
       return [
         view.bytesPerSecond > 0 ? `${sizeText(view.bytesPerSecond)}/s` : 'starting',

@@ -7,14 +7,16 @@ const ASK_EVERY = 60 * 60_000
 export class Updates {
   /** A newer version is here and waits for a restart. */
   ready = $state(false)
-  readonly #container: ServiceWorkerContainer
+  readonly #container: ServiceWorkerContainer | undefined
   #registration: ServiceWorkerRegistration | undefined
 
-  constructor(container: ServiceWorkerContainer) {
+  /** Some browsers have none in a private window; then the app runs, but only with the network. */
+  constructor(container: ServiceWorkerContainer | undefined) {
     this.#container = container
   }
 
   async start(): Promise<void> {
+    if (!this.#container) return
     const registration = await this.#container.register(trustedScript('/sw.js'), { updateViaCache: 'none' })
     this.#registration = registration
     this.#look()
@@ -33,7 +35,7 @@ export class Updates {
 
   /** Lets the newer version take over and loads the page anew. */
   restart(): void {
-    this.#container.addEventListener('controllerchange', () => {
+    this.#container?.addEventListener('controllerchange', () => {
       location.reload()
     })
     this.#registration?.waiting?.postMessage({ type: 'SKIP_WAITING' })
@@ -42,7 +44,7 @@ export class Updates {
   /** A first installation waits for nobody: only with a controller is there something older to replace. */
   #look(): void {
     const waiting = this.#registration?.waiting ?? undefined
-    this.ready = waiting !== undefined && this.#container.controller !== null
+    this.ready = waiting !== undefined && Boolean(this.#container?.controller)
   }
 
   #ask(): void {

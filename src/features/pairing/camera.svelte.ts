@@ -24,7 +24,13 @@ export class Scanner {
     }
     this.#stream = stream
     video.srcObject = stream
-    const [reader] = await Promise.all([openReader(), video.play()])
+    const [reader] = await Promise.all([
+      openReader(),
+      video.play().catch((error: unknown) => {
+        // Stopped before it began.
+        if (!this.#stopped) throw error
+      }),
+    ])
     if (this.#stopped) return
     this.state = 'looking'
     await this.#look(video, reader)

@@ -1,6 +1,6 @@
 import { toHex } from '../../core/bytes.ts'
-import type { Contact } from '../../core/contact.ts'
-import { admit, REMEMBERED_MS } from '../../core/invite.ts'
+import { endOf, type Contact } from '../../core/contact.ts'
+import { admit } from '../../core/invite.ts'
 import { doorOfInvite, doorOfPair, type DoorKeys } from '../../crypto/bind.ts'
 import { pairKey } from '../../crypto/identity.ts'
 import type { Door, Doors } from '../../net/doors.ts'
@@ -28,8 +28,7 @@ export function createDoors(ledger: Ledger, now: () => number): Doors {
     }
     const { secret } = contact
     // A day longer than it lives: whoever claimed it in time is still admitted, and others hear how it stands.
-    const over = contact.ended !== undefined || now() > contact.expires + REMEMBERED_MS
-    const keys = over ? undefined : ofInvite(secret)
+    const keys = endOf(contact, now()) ? undefined : ofInvite(secret)
     return keys && { keys, expects, address, secret }
   }
 

@@ -1,7 +1,7 @@
 import { watched, type Settable } from '../../core/watched.ts'
 
-/** How an invitation in the address begins (PROTOCOL §4). */
-const INVITE = /^#[Ii][\w-]+$/
+/** How an invitation in the address begins (PROTOCOL §4); what came along with it is for the reader to judge. */
+const INVITE = /^#[Ii]\S+$/
 
 /** The invitation in the address: that of the first moment, and any that is followed while the page is open. */
 export function watchInvites(page: Window): Settable<string | undefined> {
@@ -19,7 +19,11 @@ export function watchInvites(page: Window): Settable<string | undefined> {
  */
 export function takeInviteFragment(page: { location: Location; history: History }): string | undefined {
   const { hash, pathname, search } = page.location
-  if (!INVITE.test(hash)) return undefined
-  page.history.replaceState(null, '', pathname + search)
+  if (!isInvite(hash)) return undefined
+  page.history.replaceState(page.history.state, '', pathname + search)
   return hash
+}
+
+export function isInvite(hash: string): boolean {
+  return INVITE.test(hash)
 }

@@ -23,7 +23,17 @@ async function nativeReader(): Promise<CodeReader | undefined> {
   const formats = await BarcodeDetector?.getSupportedFormats()
   if (!BarcodeDetector || formats?.includes('qr_code') !== true) return undefined
   const detector = new BarcodeDetector({ formats: ['qr_code'] })
-  return async (source) => (await detector.detect(source))[0]?.rawValue
+  let instead: CodeReader | undefined
+  return async (source) => {
+    if (instead) return instead(source)
+    try {
+      return (await detector.detect(source))[0]?.rawValue
+    } catch {
+      // Some phones have the name of it and not the thing.
+      instead = await ownReader()
+      return instead(source)
+    }
+  }
 }
 
 async function ownReader(): Promise<CodeReader> {

@@ -28,6 +28,10 @@ function hostOf(host: string): string {
 export const NO_CODE_IN_PICTURE =
   'No code was found in this picture. Try one where the code is sharp, whole and not too small.'
 
+export const NOT_STORED = 'This could not be stored on your device. Is its disk full?'
+
+export const COPY_BY_HAND = 'The browser did not let this be copied. It is marked: copy it by hand.'
+
 export const NOT_A_PICTURE = 'This file could not be read as a picture.'
 
 export const CAMERA_TEXT = {

@@ -1,20 +1,29 @@
 export const THEMES = ['auto', 'light', 'dark'] as const
 export type ThemeChoice = (typeof THEMES)[number]
 
-/** Also read by /theme.js, which sets the theme before the first picture. */
+/** Also read by /first.js, which sets the theme before the first picture. */
 const KEY = 'earshot-theme'
+
+/** Where the browser lets nothing be stored, even asking throws. */
+export function openStorage(page: Window): Storage | undefined {
+  try {
+    return page.localStorage
+  } catch {
+    return undefined
+  }
+}
 
 /** How the app looks: a choice of this device, and no secret. */
 export class Theme {
   #choice = $state<ThemeChoice>('auto')
   #systemDark = $state(false)
-  readonly #storage: Storage
+  readonly #storage: Storage | undefined
   readonly #root: HTMLElement
 
-  constructor(storage: Storage, root: HTMLElement) {
+  constructor(storage: Storage | undefined, root: HTMLElement) {
     this.#storage = storage
     this.#root = root
-    this.#choice = THEMES.find((theme) => theme === storage.getItem(KEY)) ?? 'auto'
+    this.#choice = THEMES.find((theme) => theme === storage?.getItem(KEY)) ?? 'auto'
     const system = matchMedia('(prefers-color-scheme: dark)')
     this.#systemDark = system.matches
     system.addEventListener('change', ({ matches }) => (this.#systemDark = matches))
@@ -27,7 +36,7 @@ export class Theme {
 
   set choice(choice: ThemeChoice) {
     this.#choice = choice
-    this.#storage.setItem(KEY, choice)
+    this.#storage?.setItem(KEY, choice)
     this.#apply()
   }
 

@@ -1,7 +1,7 @@
 import type { MessageBody } from '../../../src/core/body.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { toHex } from '../../../src/core/bytes.ts'
-import type { Contact } from '../../../src/core/contact.ts'
+import type { Contact, Invited } from '../../../src/core/contact.ts'
 import type { Conversation, Message } from '../../../src/core/conversation.ts'
 import {
   address,
@@ -30,7 +30,7 @@ export function metContact(name: string, trust: Contact['trust']): Contact {
   }
 }
 
-export function invitedContact(name: string, ended?: 'used' | 'expired'): Contact {
+export function invitedContact(name: string, ended?: 'used' | 'expired'): Invited {
   return {
     ...{
       stage: 'invited',
@@ -39,7 +39,11 @@ export function invitedContact(name: string, ended?: 'used' | 'expired'): Contac
       name,
       trust: 'private-invite',
     },
-    ...{ address: address(hex(name).slice(0, 40)), secret: new Uint8Array(16), expires: Infinity },
+    ...{
+      address: address(hex(name).slice(0, 40)),
+      secret: new Uint8Array(16),
+      expires: Date.UTC(2100, 0, 1),
+    },
     ...(ended && { ended }),
   }
 }

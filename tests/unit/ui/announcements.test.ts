@@ -10,6 +10,7 @@ it('reads a few messages one by one', () => {
 })
 
 it('sums many up, so that nobody is read to for minutes', () => {
-  const waiting = [said('Ann', '1'), said('Ann', '2'), said('Ben', '3'), said('Ann', '4')]
-  expect(nextAnnouncement(waiting)).toEqual({ text: 'Ann, Ben: 4 new messages', left: [] })
+  const waiting = [said('Ben', 'Ho'), ...Array.from({ length: 20 }, () => said('Ann', 'Hi'))]
+  expect(nextAnnouncement(waiting)).toEqual({ text: 'Ben, Ann: 21 new messages', left: [] })
+  expect(nextAnnouncement(waiting.slice(1))?.text).toBe('Ann: Hi')
 })

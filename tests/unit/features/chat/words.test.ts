@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { connectionWords, entryLabel, noticeOf, previewText } from '../../../../src/features/chat/words.ts'
+import { REMEMBERED_MS } from '../../../../src/core/invite.ts'
 import { chatOf, invitedContact, keyOf, ME, metContact } from '../../../e2e/gallery/people.ts'
+
+const NOW = invitedContact('Ann').expires - 1
 
 describe('the words about a chat', () => {
   it('name every state of the connection', () => {
@@ -13,18 +16,36 @@ describe('the words about a chat', () => {
   })
 
   it('tell what became of an invitation', () => {
-    expect(noticeOf(invitedContact('Ann'))?.text).toMatch(/^Waiting for Ann to come online/)
-    expect(noticeOf(invitedContact('Ann', 'used'))?.text).toMatch(/^This invitation was already used/)
-    expect(noticeOf(invitedContact('Ann', 'expired'))?.text).toBe(
+    expect(noticeOf(invitedContact('Ann'), NOW)?.text).toMatch(/^Waiting for Ann to come online/)
+    expect(noticeOf(invitedContact('Ann', 'used'), NOW)?.text).toMatch(/^This invitation was already used/)
+    expect(noticeOf(invitedContact('Ann', 'expired'), NOW)?.text).toBe(
       'This invitation has run out. Ask Ann for a new one.',
     )
-    expect(noticeOf(metContact('Ann', 'verified'))).toBeUndefined()
+    expect(noticeOf(metContact('Ann', 'verified'), NOW)).toBeUndefined()
+  })
+
+  it('do not wait for ever for somebody who never came back', () => {
+    const ann = invitedContact('Ann')
+    const later = ann.expires + REMEMBERED_MS + 1
+    expect(noticeOf(ann, later)?.text).toMatch(/^This invitation has run out/)
+    expect(previewText(chatOf('Ann', 0, {}), ann, later)).toBe('The invitation has ended')
+  })
+
+  it('say that somebody stood between, also before the two have met', () => {
+    const ann = { ...invitedContact('Ann'), alarm: 'intercepted' } as const
+    const notice = noticeOf(ann, NOW)
+    expect(notice?.kind).toBe('danger')
+    expect(notice?.text).toContain('between you and Ann')
+  })
+
+  it('do not claim a way before it is known', () => {
+    expect(connectionWords({ at: 'linked', path: undefined }, 'Ann').word).toBe('Connecting')
   })
 
   it.each(['intercepted', 'broken', 'key-changed', 'they-must-update', 'we-must-update'] as const)(
     'have a sentence for the alarm "%s"',
     (alarm) => {
-      expect(noticeOf({ ...metContact('Ann', 'verified'), alarm })?.text).toContain('Ann')
+      expect(noticeOf({ ...metContact('Ann', 'verified'), alarm }, NOW)?.text).toContain('Ann')
     },
   )
 
@@ -35,9 +56,9 @@ describe('the words about a chat', () => {
 
   it('preview what was said last, or what was not sent yet', () => {
     const ann = metContact('Ann', 'verified')
-    expect(previewText(chatOf('Ann', 0, { last: { author: keyOf('Ann'), text: 'Hi' } }), ann)).toBe('Hi')
-    expect(previewText(chatOf('Ann', 0, { last: { author: ME, text: 'Hi' } }), ann)).toBe('You: Hi')
-    expect(previewText(chatOf('Ann', 0, { draft: 'Dear' }), ann)).toBe('Draft: Dear')
-    expect(previewText(chatOf('Ann', 0, {}), ann)).toBe('Say hello')
+    expect(previewText(chatOf('Ann', 0, { last: { author: keyOf('Ann'), text: 'Hi' } }), ann, NOW)).toBe('Hi')
+    expect(previewText(chatOf('Ann', 0, { last: { author: ME, text: 'Hi' } }), ann, NOW)).toBe('You: Hi')
+    expect(previewText(chatOf('Ann', 0, { draft: 'Dear' }), ann, NOW)).toBe('Draft: Dear')
+    expect(previewText(chatOf('Ann', 0, {}), ann, NOW)).toBe('Say hello')
   })
 })
