@@ -34,7 +34,7 @@ export interface Limits {
   readonly malformed: Rate
   /** Offers of one socket that wait for an answer. */
   readonly pendingOffers: number
-  /** Bytes on their way to one socket above which it is cut. */
+  /** Bytes on their way to one socket above which what comes is dropped. */
   readonly slowConsumerBytes: number
   /** Sockets of one network: an IPv4 address or an IPv6 /64. */
   readonly socketsPerNetwork: number

@@ -113,11 +113,10 @@ export class Lobby {
     peer.wire.expel(CLOSE.policy)
   }
 
+  /** What somebody does not read in time is dropped, and he stays: others may have sent it to be rid of him. */
   #send(peer: Peer, { text, bytes }: Packed): void {
-    if (!tooSlow(peer.wire.buffered(), bytes, this.#deps.limits)) return peer.wire.send(text)
-    this.#deps.metrics.hit('slow')
-    this.leave(peer)
-    peer.wire.cut()
+    if (tooSlow(peer.wire.buffered(), bytes, this.#deps.limits)) this.#deps.metrics.hit('slow')
+    else peer.wire.send(text)
   }
 
   #dropIdle(): void {

@@ -1,6 +1,7 @@
 import type { Bytes } from './core/bytes.ts'
+import type { IdentityKey } from './core/ids.ts'
 import type { Timers } from './core/timers.ts'
-import { clockIsWrong, correction } from './core/clock.ts'
+import { believed, clockIsWrong, correction, type Belief } from './core/clock.ts'
 import { watched, type Watched } from './core/watched.ts'
 import { createSigner } from './crypto/identity.ts'
 import type { Vault } from './crypto/vault.ts'
@@ -62,6 +63,7 @@ export interface FirstRun {
   readonly stage: 'first-run'
   /** Makes the identity; `name` is all that is asked. */
   begin(name: string): Promise<Running>
+  close(): Promise<void>
 }
 
 export interface Running {
@@ -96,6 +98,10 @@ export async function openApp(world: World): Promise<FirstRun | Running> {
       await begin(store, name, { now: () => timers.now(), randomBytes })
       return run(world, vault, store)
     },
+    close: () => {
+      store.close()
+      return Promise.resolve()
+    },
   }
 }
 
@@ -107,14 +113,18 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   const now = (): number => timers.now()
   const { self } = ledger.state
   const signer = await createSigner(self)
-  const author: Author = { signer, now: () => now() + correction(world.serverAhead.current), randomBytes }
+  let belief: Belief | undefined
+  const author: Author = { signer, now: () => now() + correction(belief?.ahead ?? 0), randomBytes }
   const acts = createActs(ledger, author, (key) => store.get('records', key))
+  /** When the life of ours was made that retired this one, milliseconds since 1970. */
+  let retiredAt = 0
   const notice = watched<Notice | undefined>(undefined)
   const network = createNetworkStatus(() => world.connected())
   const dropped = new Map<string, number>()
   const drop = (what: string, times = 1): void => void dropped.set(what, (dropped.get(what) ?? 0) + times)
 
   const lookAtClock = (): void => {
+    belief = believed(belief, world.serverAhead.current, now())
     if (clockIsWrong(world.serverAhead.current)) notice.set(notice.current ?? 'clock-wrong')
     else if (notice.current === 'clock-wrong') notice.set(undefined)
   }
@@ -130,6 +140,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       switchboard.refresh()
     },
   })
+  const heeded = new Set<IdentityKey>()
   const delivery: Delivery = createDelivery({
     ...{ ledger, store, author },
     stored: (link, records) => {
@@ -138,8 +149,11 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
         files.onArrived(link.peer, message.body.manifest)
       }
     },
-    setBack: (incarnation) => {
-      acts.beginAgain(incarnation).catch(failed)
+    setBack: ({ peer }, incarnation) => {
+      // A device is set back while it does not run: whoever says so again and again wants something else.
+      if (heeded.has(peer)) drop('set-back')
+      else acts.beginAgain({ instead: incarnation }).catch(failed)
+      heeded.add(peer)
     },
     suspicious: drop,
     counts: (link) => switchboard.counts(link),
@@ -166,7 +180,8 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
         if (identity !== undefined) pairing.alarmed(identity, why).catch(failed)
         else if (why === 'intercepted') notice.set(why)
       },
-      retired: () => {
+      retired: (by) => {
+        retiredAt = by.madeAt
         notice.set('elsewhere')
         switchboard.close()
       },
@@ -238,7 +253,15 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     spoken = ledger.state.self.incarnation.id
   })
   return {
-    ...{ stage: 'running', engine, pairing, files, calls, dropped, beginAgain: () => acts.beginAgain() },
+    ...{
+      stage: 'running',
+      engine,
+      pairing,
+      files,
+      calls,
+      dropped,
+      beginAgain: () => acts.beginAgain({ after: retiredAt }),
+    },
     lookAround: () => {
       network.look()
       if (world.connected()) switchboard.hurry()

@@ -20,6 +20,8 @@ export function startApp(boot: Settable<Boot<Ready>>): void {
 
 function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => void): void {
   let running: Running | undefined
+  /** Rises whenever this tab gives the engine up: what was being opened by then is closed again. */
+  let turn = 0
   const busy = watched(false)
 
   const ongoing = (): Ongoing | undefined => {
@@ -39,6 +41,7 @@ function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => v
   async function leave(): Promise<void> {
     const left = running
     running = undefined
+    turn++
     boot.set({ at: 'other-tab', ongoing: undefined, useHere: () => useHere() })
     await left?.close()
   }
@@ -49,17 +52,22 @@ function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => v
   }
 
   async function open(): Promise<void> {
+    const mine = turn
     try {
-      show(await openApp(browserWorld(() => location.reload())))
+      await show(await openApp(browserWorld(() => location.reload())), mine)
     } catch (error) {
       refused(error)
     }
   }
 
-  function show(opened: FirstRun | Running): void {
+  async function show(opened: FirstRun | Running, mine: number): Promise<void> {
+    if (mine !== turn) {
+      await opened.close()
+      return
+    }
     if (opened.stage === 'first-run') {
       const start = async (name: string): Promise<void> => {
-        show(await opened.begin(name))
+        await show(await opened.begin(name), mine)
       }
       boot.set({ at: 'first-run', start })
       return
@@ -85,6 +93,9 @@ function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => v
 
   addEventListener('online', () => running?.lookAround())
   addEventListener('offline', () => running?.lookAround())
+  // From Wi-Fi to mobile there may be no moment without a network. Not every browser tells.
+  const { connection } = navigator as { connection?: EventTarget }
+  connection?.addEventListener('change', () => running?.lookAround())
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') running?.lookAround()
   })

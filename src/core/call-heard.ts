@@ -2,6 +2,8 @@ import { isLive, usesMedia, type CallSignal, type Incoming, type Live, type Outg
 import { connect, finish, greeting, move, remember, stay, type Outcome, type Phone } from './call-phone.ts'
 import type { IdentityKey } from './ids.ts'
 
+const NUISANCE = { declined: 3, within: 5 * 60_000 }
+
 /** Who says it to whom, and when. */
 export interface Hearing {
   readonly me: IdentityKey
@@ -75,12 +77,19 @@ function again(phone: Phone, call: Live): Outcome {
   return stay(phone)
 }
 
-function newRing(phone: Phone, ring: CallSignal & { step: 'ring' }, { me, peer }: Hearing): Outcome {
+function newRing(phone: Phone, ring: CallSignal & { step: 'ring' }, { me, peer, now }: Hearing): Outcome {
   const past = phone.past.find((past) => past.call === ring.call && past.peer === peer)
   if (past) return recall(phone, past)
 
   const incoming: Incoming = { at: 'incoming', call: ring.call, peer, video: ring.video, caller: 'here' }
-  return isLive(phone.call) ? clash(phone, phone.call, { incoming, me }) : ringHere(phone, incoming)
+  if (isLive(phone.call)) return clash(phone, phone.call, { incoming, me, now })
+  return isNuisance(phone, { peer, now }) ? refuse(phone, incoming, now) : ringHere(phone, incoming)
+}
+
+/** Declined several times within a short while: whoever rings on is told that we are busy, and nothing rings here. */
+function isNuisance(phone: Phone, { peer, now }: { peer: IdentityKey; now: number }): boolean {
+  const declined = phone.past.filter((past) => past.peer === peer && past.answer === 'decline')
+  return declined.filter(({ at }) => now - at < NUISANCE.within).length >= NUISANCE.declined
 }
 
 /** Says again how a call ended. Our own ring, if they overheard it for the sake of theirs, counts from now on. */
@@ -96,17 +105,21 @@ function ringHere(phone: Phone, incoming: Incoming): Outcome {
 }
 
 /** A ring while another call is on. */
-function clash(phone: Phone, call: Live, { incoming, me }: { incoming: Incoming; me: IdentityKey }): Outcome {
-  if (call.peer !== incoming.peer) return refuse(phone, incoming)
+function clash(
+  phone: Phone,
+  call: Live,
+  { incoming, me, now }: { incoming: Incoming; me: IdentityKey; now: number },
+): Outcome {
+  if (call.peer !== incoming.peer) return refuse(phone, incoming, now)
   // The link keeps order: who rings anew has given up whatever we still hold, perhaps with a page that was reloaded.
-  if (!isDialling(call)) return ringHere(remember(phone, call), incoming)
+  if (!isDialling(call)) return ringHere(remember(phone, call, { at: now }), incoming)
   // Both rang: the call of the lower key stands, and counts as answered.
   if (me < incoming.peer) return stay(phone)
   const theirs = { muted: false, camera: incoming.video }
-  return connect(remember(phone, call), incoming, { role: 'callee', mine: call.mine, theirs })
+  return connect(remember(phone, call, { at: now }), incoming, { role: 'callee', mine: call.mine, theirs })
 }
 
-function refuse(phone: Phone, incoming: Incoming): Outcome {
+function refuse(phone: Phone, incoming: Incoming, now: number): Outcome {
   const { call, peer } = incoming
-  return reply(remember(phone, incoming, 'busy'), peer, { step: 'busy', call })
+  return reply(remember(phone, incoming, { at: now, answer: 'busy' }), peer, { step: 'busy', call })
 }

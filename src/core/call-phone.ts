@@ -6,6 +6,8 @@ interface Past {
   readonly call: CallId
   readonly peer: IdentityKey
   readonly answer: 'decline' | 'busy' | 'end'
+  /** Milliseconds since 1970. */
+  readonly at: number
 }
 
 /** Everything there is to know about calls on this device: at most one, and the last few before it. */
@@ -23,7 +25,7 @@ export interface Outcome {
 }
 
 /** So many finished calls are remembered: a late word about one of them must not ring again. */
-const REMEMBERED = 16
+const REMEMBERED = 32
 
 export function stay(phone: Phone): Outcome {
   return { phone, say: [] }
@@ -37,8 +39,12 @@ export function move(phone: Phone, call: Live, steps: readonly CallStep[] = []):
   }
 }
 
-export function remember(phone: Phone, { call, peer }: Live, answer: Past['answer'] = 'end'): Phone {
-  return { ...phone, past: [...phone.past, { call, peer, answer }].slice(-REMEMBERED) }
+export function remember(
+  phone: Phone,
+  { call, peer }: Live,
+  { at, answer = 'end' }: { at: number; answer?: Past['answer'] },
+): Phone {
+  return { ...phone, past: [...phone.past, { call, peer, answer, at }].slice(-REMEMBERED) }
 }
 
 export interface Ending {
@@ -54,7 +60,7 @@ export function finish(phone: Phone, call: Live, { reason, by, now, say }: Endin
   const lasted = call.at === 'active' ? { lasted: Math.max(0, now - call.since) } : {}
   const ended: Ended = { at: 'ended', call: id, peer, video, reason, by, ...lasted }
   return {
-    phone: { ...remember(phone, call, say ?? 'end'), call: ended },
+    phone: { ...remember(phone, call, { at: now, answer: say ?? 'end' }), call: ended },
     say: say ? [{ to: peer, step: { step: say, call: id } }] : [],
   }
 }

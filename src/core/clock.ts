@@ -25,6 +25,26 @@ export function correction(serverAhead: number): number {
   return wrong > TOLERATED_MS && wrong <= MAX_CORRECTION_MS ? serverAhead : 0
 }
 
+/** What the server's clock was last believed to be ahead by, and since when; milliseconds. */
+export interface Belief {
+  readonly ahead: number
+  readonly since: number
+}
+
+/** After a change of mind the server is not believed another one for so long. */
+const STEADY_MS = 3_600_000
+
+/**
+ * What to believe after the server told its time once more. Back towards the device's own clock always; away from it
+ * seldom, or a server that lies to and fro could put all words out of order.
+ */
+export function believed(held: Belief | undefined, ahead: number, now: number): Belief {
+  if (held === undefined) return { ahead, since: now }
+  if (Math.abs(ahead - held.ahead) <= TOLERATED_MS) return { ahead, since: held.since }
+  const back = Math.abs(ahead) <= Math.abs(held.ahead)
+  return back || now - held.since >= STEADY_MS ? { ahead, since: now } : held
+}
+
 /** The person should hear that the device's clock, or the server's, is wrong. */
 export function clockIsWrong(serverAhead: number): boolean {
   return Math.abs(serverAhead) > MAX_DRIFT_MS

@@ -1,5 +1,6 @@
 import type { MessageBody } from './body.ts'
 import { comparePlaces, type Place } from './clock.ts'
+import { cleanFileName } from './file-name.ts'
 import type { ConversationId, IdentityKey } from './ids.ts'
 import type { FeedRecord } from './record.ts'
 
@@ -54,5 +55,5 @@ export function withMessage(
 
 /** A few words for the chat list. */
 export function preview(body: MessageBody): string {
-  return body.kind === 'text' ? body.text.slice(0, 120) : body.manifest.name
+  return body.kind === 'text' ? body.text.slice(0, 120) : cleanFileName(body.manifest.name)
 }

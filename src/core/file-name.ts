@@ -8,7 +8,7 @@ const NAMELESS = 'file'
  * Control characters (C0, C1, NUL), marks that turn the writing direction (the Telegram trick of 2018 that made
  * "gnp.js" look like a picture), characters without width, and halves of surrogate pairs.
  */
-const UNSEEN =
+export const UNSEEN =
   // eslint-disable-next-line no-control-regex -- these are what is taken out
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 /** What Windows forbids in a name. */

@@ -37,8 +37,8 @@ export type Admission = 'welcome' | 'used' | 'expired' | 'forgotten'
  * A claimed invite still admits the one who claimed it, even past expiry: their first link may have broken.
  */
 export function admit(invite: ShownInvite, now: number, who?: IdentityKey): Admission {
-  if (now > invite.expires + REMEMBERED_MS) return 'forgotten'
   if (invite.state === 'claimed' && (who === undefined || who === invite.by)) return 'welcome'
+  if (now > invite.expires + REMEMBERED_MS) return 'forgotten'
   if (invite.state === 'claimed' || invite.state === 'spent') return 'used'
   if (invite.state === 'withdrawn' || now > invite.expires) return 'expired'
   return 'welcome'

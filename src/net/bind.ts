@@ -97,7 +97,7 @@ async function proveFirst(session: Session, inbox: Inbox): Promise<Outcome> {
   const answer = await inbox.next()
   if (answer?.type === 'verdict') return retired(session, answer)
   if (answer?.type === 'proof') return judge(session, answer.sealed, proof)
-  return inbox.closed ? { result: 'silent' } : { result: 'broken', identity: session.meeting.expects }
+  return inbox.closed ? { result: 'silent' } : broken(session)
 }
 
 async function answerProof(session: Session, inbox: Inbox): Promise<Outcome> {
@@ -131,8 +131,10 @@ async function judge(session: Session, sealed: Bytes, answers?: Bytes): Promise<
   const { meeting, me, seen } = session
   const opened = await open(session.key, sealed, contextOf(session, 'proof', otherRole(meeting.role)))
   const proof = opened && wire.decodeProof(opened)
-  if (!proof || proof.identity === me.signer.identity) return { result: 'silent' }
-  if (!(await genuine(session, proof, answers))) return { result: 'silent' }
+  // Anybody may call and prove nothing; whoever does so after opening a channel on our knock stands in the way.
+  const nobody: Refused = answers === undefined ? { result: 'silent' } : broken(session)
+  if (!proof || proof.identity === me.signer.identity) return nobody
+  if (!(await genuine(session, proof, answers))) return nobody
   const { identity, incarnation } = proof
   const expected = meeting.expects === undefined || meeting.expects === identity
   const alone = equal(proof.own, seen.theirs) && equal(proof.theirs, seen.own)
@@ -160,6 +162,10 @@ async function genuine(session: Session, proof: wire.Proof, answers?: Bytes): Pr
   )
 }
 
+function broken({ meeting }: Session): Refused {
+  return { result: 'broken', identity: meeting.expects }
+}
+
 async function sayRetired(session: Session, by: Incarnation): Promise<Refused> {
   await sendVerdict(session, { verdict: 'retired', by })
   return { result: 'silent' }
@@ -168,8 +174,7 @@ async function sayRetired(session: Session, by: Incarnation): Promise<Refused> {
 async function retired(session: Session, frame: wire.BindFrame): Promise<Refused> {
   const verdict = await readVerdict(session, frame)
   const mine = session.me.signer.identity
-  if (verdict?.verdict !== 'retired' || !(await verifyIncarnation(mine, verdict.by)))
-    return { result: 'silent' }
+  if (verdict?.verdict !== 'retired' || !(await verifyIncarnation(mine, verdict.by))) return broken(session)
   return retires(verdict.by, session.me.incarnation)
     ? { result: 'retired', by: verdict.by }
     : { result: 'silent' }

@@ -11,14 +11,25 @@ export interface Inbox {
   rest(): Bytes[]
 }
 
-/** `expired` resolves when no more is waited for. */
+/** Before it is bound a channel may bring so much, bytes: what BIND needs, and a first `have`. */
+const MAX_MESSAGE = 65_536
+const MAX_WAITING = 4 * MAX_MESSAGE
+
+/** `expired` resolves when no more is waited for. Whoever sends too much is sent away. */
 export function readBindFrames(channel: Channel, expired: Promise<void>): Inbox {
   const queue: Bytes[] = []
   let closed = false
+  let waiting = 0
   let wake = (): void => undefined
   channel.listen({
     message: (bytes) => {
-      queue.push(bytes)
+      if (closed) return
+      waiting += bytes.length
+      if (bytes.length > MAX_MESSAGE || waiting > MAX_WAITING) {
+        closed = true
+        queue.length = 0
+        channel.close()
+      } else queue.push(bytes)
       wake()
     },
     drained: () => undefined,
@@ -33,6 +44,7 @@ export function readBindFrames(channel: Channel, expired: Promise<void>): Inbox 
         await Promise.race([expired, new Promise<void>((resolve) => (wake = resolve))])
       }
       const bytes = queue.shift()
+      waiting -= bytes?.length ?? 0
       return bytes && decodeBindFrame(bytes)
     },
     get closed() {

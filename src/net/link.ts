@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts'
-import type { IdentityKey } from '../core/ids.ts'
+import type { IdentityKey, IncarnationId } from '../core/ids.ts'
 import type { Timers } from '../core/timers.ts'
 import { decodeFrame, encodeFrame, type Frame } from '../protocol/frame.ts'
 import type { Channel, Path } from './channel.ts'
@@ -21,6 +21,8 @@ export interface LinkEvents {
 /** A channel to somebody who has proved who they are. */
 export interface Link {
   readonly peer: IdentityKey
+  /** In which of their lives. */
+  readonly incarnation: IncarnationId
   /** Whose call it was; decides which of two links stays. */
   readonly dialler: IdentityKey
   send(frame: Frame): void
@@ -33,7 +35,7 @@ export interface Link {
   close(reason: 'duplicate' | 'leaving'): void
 }
 
-type Ends = Pick<Link, 'peer' | 'dialler'>
+type Ends = Pick<Link, 'peer' | 'incarnation' | 'dialler'>
 
 export function createLink(channel: Channel, ends: Ends, timers: Timers): Link {
   let events: LinkEvents | undefined

@@ -12,6 +12,8 @@ const DIAL_MS = 15_000
 const HEARTBEAT_MS = 25_000
 const RECONNECT = { first: 500, most: 3_000 }
 /** After being told that the address was registered elsewhere (PROTOCOL §1). */
+/** Callers whose connection is not open yet. A browser has a few hundred connections in all. */
+const MAX_CALLERS = 16
 const TAKEN = { wait: 30_000, most: 3, within: 3_600_000 }
 
 /** Where the introducer is and how peers may find each other. */
@@ -22,6 +24,8 @@ export interface Place {
   /** Never the library's public defaults; asked anew for each connection to the introducer. */
   iceServers(): Promise<RTCIceServer[]>
 }
+
+type PeerClass = typeof Peer
 
 /** What we use of the library beyond its public types; pinned at 1.5.5. */
 interface PeerInternals {
@@ -48,6 +52,8 @@ class PeerJsIntroducer implements Introducer {
   #tries = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #taken: number[] = []
+  /** Not before this time, milliseconds since 1970. */
+  #notBefore = 0
   #closed = false
   readonly #attempts = new Map<string, Attempt>()
   /** Connections by caller and connection id: whose later candidates we add ourselves. */
@@ -62,12 +68,17 @@ class PeerJsIntroducer implements Introducer {
   async dial(callee: Address, knock: string): Promise<Channel | undefined> {
     const peer = this.#peer
     if (peer?.open !== true) return undefined
-    const connection = peer.connect(callee, { reliable: true, serialization: 'raw', label: knock })
-    return this.#opened(peer, connection, true)
+    try {
+      const connection = peer.connect(callee, { reliable: true, serialization: 'raw', label: knock })
+      return await this.#opened(peer, connection, true)
+    } catch {
+      // The browser has too many connections, or no network at all: whoever dials tries again later.
+      return undefined
+    }
   }
 
   hurry(): void {
-    if (this.#timer === undefined || this.#closed) return
+    if (this.#timer === undefined || this.#closed || Date.now() < this.#notBefore) return
     clearTimeout(this.#timer)
     this.#tries = 0
     void this.#register()
@@ -82,10 +93,18 @@ class PeerJsIntroducer implements Introducer {
   async #register(): Promise<void> {
     this.#timer = undefined
     if (this.#tries === 0) this.#options.status('connecting')
-    const iceServers = await this.#place.iceServers()
-    // Not before: while the answer is on its way, the screen needs nothing more to load.
-    const { Peer } = await import('peerjs')
-    if (this.#closed) return
+    try {
+      const iceServers = await this.#place.iceServers()
+      // Not before: while the answer is on its way, the screen needs nothing more to load.
+      const { Peer } = await import('peerjs')
+      if (!this.#closed) this.#open(Peer, iceServers)
+    } catch {
+      // Its code could not be loaded: the network went away in between. The person sees that, and it is tried again.
+      this.#later()
+    }
+  }
+
+  #open(Peer: PeerClass, iceServers: RTCIceServer[]): void {
     const { host, port, secure } = this.#place
     const peer = new Peer(this.#options.address, {
       ...{ host, port, secure, path: '/', key: 'peerjs', debug: 0 },
@@ -114,15 +133,14 @@ class PeerJsIntroducer implements Introducer {
     for (const attempt of [...this.#attempts.values()]) attempt.done(false)
     const now = Date.now()
     this.#taken = this.#taken.filter((at) => now - at < TAKEN.within)
-    if (this.#taken.length >= TAKEN.most) {
-      this.#options.status('taken')
-      return
-    }
-    const justTaken = this.#taken.at(-1) === now
+    if (this.#taken.length >= TAKEN.most) this.#options.status('taken')
+    else this.#later()
+  }
+
+  #later(): void {
+    if (this.#closed) return
     this.#options.status('unreachable')
-    const wait = justTaken
-      ? TAKEN.wait * (1 + Math.random())
-      : backoff(this.#tries++, RECONNECT, Math.random())
+    const wait = Math.max(this.#notBefore - Date.now(), backoff(this.#tries++, RECONNECT, Math.random()))
     this.#timer = setTimeout(() => void this.#register(), wait)
   }
 
@@ -149,6 +167,8 @@ class PeerJsIntroducer implements Introducer {
   #admitted(offer: Introduction & { type: 'OFFER' }): ((channel: Channel) => void) | undefined {
     const { src, payload } = offer
     if (this.#connections.has(`${src}/${payload.connectionId}`)) return undefined
+    const callers = [...this.#attempts.values()].filter(({ dialled }) => !dialled)
+    if (callers.length >= MAX_CALLERS) return undefined
     return this.#options.admit(src as Address, payload.label)
   }
 
@@ -156,6 +176,7 @@ class PeerJsIntroducer implements Introducer {
     switch (message.type) {
       case 'ID-TAKEN':
         this.#taken.push(Date.now())
+        this.#notBefore = Date.now() + TAKEN.wait * (1 + Math.random())
         pass({ ...message, payload: {} })
         return
       case 'ERROR':

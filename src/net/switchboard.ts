@@ -20,6 +20,9 @@ const BIND_MS = 10_000
 /** After so many dials in vain the person is told "Offline"; dialling goes on. */
 const HOPEFUL_TRIES = 2
 const PATH_SETTLED_MS = 3_000
+/** Callers at a time who have not proved anything yet, and knocks that open no second time. */
+const MAX_UNPROVED = 16
+const MAX_KNOCKS = 4_096
 const REDIAL = { first: 500, visible: 4_000, hidden: 60_000 }
 
 /** What the switchboard asks and tells. Promises are awaited before the next thing happens on that channel. */
@@ -95,6 +98,9 @@ class OpenSwitchboard implements Switchboard {
   readonly #introducer: Introducer
   readonly #lines = new Map<IdentityKey, Line>()
   readonly #listeners = new Set<(peer: IdentityKey) => void>()
+  /** Labels that were used: whoever overheard one cannot knock with it. */
+  readonly #knocks = new Set<string>()
+  #unproved = 0
   #online = false
   #closed = false
 
@@ -216,13 +222,17 @@ class OpenSwitchboard implements Switchboard {
 
   #admit(caller: Address, label: string): ((channel: Channel) => void) | undefined {
     const knock = fromBase32(label)
-    if (knock === undefined || this.#closed) return undefined
+    if (knock === undefined || this.#closed || this.#unproved >= MAX_UNPROVED) return undefined
     const parties = { caller, callee: this.#deps.address }
-    for (const door of this.#deps.doors.all()) {
-      if (fitsKnock(door.keys.knock, parties, knock))
-        return (channel) => void this.#bind(channel, door, 'listener')
+    const door = [...this.#deps.doors.all()].find(({ keys }) => fitsKnock(keys.knock, parties, knock))
+    if (door === undefined || this.#knocks.has(label)) return undefined
+    this.#knocks.add(label)
+    const [oldest] = this.#knocks
+    if (this.#knocks.size > MAX_KNOCKS && oldest !== undefined) this.#knocks.delete(oldest)
+    return (channel) => {
+      this.#unproved++
+      void this.#bind(channel, door, 'listener').finally(() => this.#unproved--)
     }
-    return undefined
   }
 
   async #bind(channel: Channel, door: Door, role: Role): Promise<void> {
@@ -232,14 +242,15 @@ class OpenSwitchboard implements Switchboard {
     const inbox = readBindFrames(channel, expired)
     const { keys, expects } = door
     const newest = (identity: IdentityKey): Incarnation | undefined => this.#deps.newest(identity)
+    const me = this.#deps.me()
+    /** Meanwhile we may have given up the address, or begun a new incarnation. */
+    const stale = (): boolean => this.#closed || this.#deps.me().incarnation.id !== me.incarnation.id
     let adopted = false
     try {
-      const outcome = await bind(channel, inbox, {
-        me: this.#deps.me(),
-        meeting: { role, keys, expects, newest },
-      })
+      const outcome = await bind(channel, inbox, { me, meeting: { role, keys, expects, newest } })
+      if (stale()) return
       if (outcome.result !== 'bound') this.#refused(outcome, expects)
-      else if (await this.#meet(door, outcome, { role, inbox })) {
+      else if ((await this.#meet(door, outcome, { role, inbox })) && !stale()) {
         this.#adopt(channel, outcome, { role, inbox })
         adopted = true
       }
@@ -278,17 +289,24 @@ class OpenSwitchboard implements Switchboard {
     return said.verdict === 'welcome'
   }
 
-  #adopt(channel: Channel, { identity }: Bound, { role, inbox }: { role: Role; inbox: Inbox }): void {
+  #adopt(
+    channel: Channel,
+    { identity, incarnation }: Bound,
+    { role, inbox }: { role: Role; inbox: Inbox },
+  ): void {
     const me = this.#deps.me().signer.identity
     const { timers, events } = this.#deps
-    const link = createLink(channel, { peer: identity, dialler: role === 'dialer' ? me : identity }, timers)
+    const dialler = role === 'dialer' ? me : identity
+    const link = createLink(channel, { peer: identity, incarnation: incarnation.id, dialler }, timers)
     const line = this.#line(identity)
     const rivals = line.links
     line.links = [...rivals, link]
     line.stopWaiting()
     for (const rival of rivals) {
       // Each side may see two links bound in another order: only the lower key ends one that the other side dialled.
-      if (rival.dialler === link.dialler || me < identity) rival.close('duplicate')
+      // One of another incarnation leads to another device, which does not know of this link.
+      const elsewhere = rival.incarnation !== link.incarnation
+      if (elsewhere || rival.dialler === link.dialler || me < identity) rival.close('duplicate')
     }
     events.linked(link)
     link.listen(

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { fromHex, type Bytes } from '../core/bytes.ts'
+import { cleanName } from '../core/name.ts'
 import type { Body, Incarnation, Manifest, Profile } from '../core/body.ts'
 import type { Address, FileId, IncarnationId } from '../core/ids.ts'
 import { fromCbor, toCbor } from './cbor.ts'
@@ -19,7 +20,7 @@ export function incarnationTuple({ id, madeAt, signature }: Incarnation): unknow
 /** `[name, address, knock key]` */
 export const profileSchema = v.pipe(
   v.strictTuple([text(MAX_NAME), id<Address>(20), bytes(32)]),
-  v.transform(([name, address, knockKey]): Profile => ({ name, address, knockKey })),
+  v.transform(([name, address, knockKey]): Profile => ({ name: cleanName(name), address, knockKey })),
 )
 
 export function profileTuple({ name, address, knockKey }: Profile): unknown[] {

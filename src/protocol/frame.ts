@@ -61,7 +61,11 @@ const fileStep = v.variant('step', [
 /** One schema per frame, by code; each takes the fields behind the code. */
 const schemas: Record<number, v.GenericSchema<unknown, Frame>> = {
   [CODES.have]: v.pipe(
-    v.strictTuple([v.picklist(['change', 'more', 'last']), v.pipe(v.array(have), v.maxLength(MAX_HAVE))]),
+    // The number first: whoever sends too many has none of them looked at.
+    v.strictTuple([
+      v.picklist(['change', 'more', 'last']),
+      v.pipe(v.array(v.unknown()), v.maxLength(MAX_HAVE), v.array(have)),
+    ]),
     v.transform(([part, entries]): Frame => ({ type: 'have', part, entries })),
   ),
   [CODES.record]: v.pipe(

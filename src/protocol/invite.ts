@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { concat, equal, fromHex, toHex, uint, type Bytes } from '../core/bytes.ts'
 import { address, identityKey } from '../core/ids.ts'
 import type { Invite } from '../core/invite.ts'
+import { cleanName } from '../core/name.ts'
 import { MAX_INVITE_NAME } from './limits.ts'
 import { fromBase32, fromBase64url, fromUtf8, toBase32, toBase64url, toUtf8 } from './text.ts'
 
@@ -54,7 +55,7 @@ export type ReadInvite = { readonly invite: Invite } | InviteProblem
 function decodeInvite(bytes: Uint8Array): ReadInvite {
   if (bytes[0] === undefined || bytes[1] === undefined) return { problem: 'truncated' }
   if (bytes[0] > VERSION) return { problem: 'newer-version' }
-  if (bytes[0] !== VERSION || bytes[1] !== 0) return { problem: 'damaged' }
+  if (bytes[0] !== VERSION) return { problem: 'damaged' }
   const nameLength = bytes[FIXED - 1]
   if (nameLength === undefined || bytes.length < FIXED + nameLength + CHECKSUM)
     return { problem: 'truncated' }
@@ -63,13 +64,15 @@ function decodeInvite(bytes: Uint8Array): ReadInvite {
   const name = fromUtf8(body.slice(FIXED))
   const intact = bytes.length === end + CHECKSUM && equal(checksum(body), bytes.slice(end))
   if (!intact || nameLength > MAX_INVITE_NAME || name === undefined) return { problem: 'damaged' }
+  // A kind of invite that this build does not know.
+  if (bytes[1] !== 0) return { problem: 'newer-version' }
   return {
     invite: {
       secret: new Uint8Array(body.slice(6, 22)),
       expires: new DataView(body.buffer, body.byteOffset).getUint32(2) * 1000,
       identity: identityKey(toHex(body.slice(22, 54))),
       address: address(toHex(body.slice(54, 74))),
-      name,
+      name: cleanName(name),
     },
   }
 }

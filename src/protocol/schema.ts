@@ -32,6 +32,6 @@ export const text = (limit: number) =>
 
 /** Undefined where the value does not fit: bytes from outside are dropped, never thrown about. */
 export function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T | undefined {
-  const result = v.safeParse(schema, value)
+  const result = v.safeParse(schema, value, { abortEarly: true })
   return result.success ? result.output : undefined
 }

@@ -12,9 +12,11 @@ import {
 /** Rows in IndexedDB. `onLost` is told when the browser takes the database away (another version, cleared data). */
 export function openDexieRows(name: string, onLost: () => void): Rows {
   const db = new Dexie(name, { chromeTransactionDurability: 'strict' })
+  let closed = false
   const schema = (table: TableName): string => (table === 'records' ? 'id, [conversation+order]' : 'id')
   db.version(1).stores(Object.fromEntries(TABLES.map((table) => [table, schema(table)])))
   db.on('versionchange', () => {
+    closed = true
     db.close()
     onLost()
   })
@@ -24,8 +26,13 @@ export function openDexieRows(name: string, onLost: () => void): Rows {
     get: (name, id) => table(name).get(id),
     all: (name) => table(name).toArray(),
     page: (conversation, range) => page(table('records'), conversation, range),
-    commit: (changes) => commit(db, changes),
+    commit: async (changes) => {
+      // A closed store stays closed: another tab may be writing by now.
+      if (closed) throw new Error('the store is closed')
+      await commit(db, changes)
+    },
     close: () => {
+      closed = true
       db.close()
     },
   }

@@ -1,4 +1,4 @@
-import type { Incarnation } from '../core/body.ts'
+import type { Incarnation, Manifest } from '../core/body.ts'
 import { toHex, type Bytes } from '../core/bytes.ts'
 import type { Contact } from '../core/contact.ts'
 import type { Conversation, Message } from '../core/conversation.ts'
@@ -44,6 +44,7 @@ export interface StoredReach extends Reach {
 /** A file on its way or here. `blocks` counts from the start: so many are on disk on the receiving side. */
 export interface Transfer {
   readonly file: FileId
+  readonly manifest: Manifest
   readonly peer: IdentityKey
   readonly direction: 'sending' | 'receiving'
   readonly blocks: number

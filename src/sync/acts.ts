@@ -20,14 +20,17 @@ export interface Acts {
   saveDraft(conversation: ConversationId, draft: string): Promise<void>
   /**
    * A new life of this device in place of the one named, if that is the present one still: others may hold records
-   * of it that were lost here, or its clock ran away (PROTOCOL §1). Every link must be made anew.
+   * of it that were lost here, or its clock ran away (PROTOCOL §1). It is made later than `after`, milliseconds since
+   * 1970: another life of ours that was seen. Every link must be made anew.
    */
-  beginAgain(instead?: IncarnationId): Promise<void>
+  beginAgain(how?: { instead?: IncarnationId; after?: number }): Promise<void>
 }
 
 export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecord): Acts {
   const tell = async (conversation: ConversationId, body: Body): Promise<void> => {
-    if (ranAway(ownClock(ledger.state, conversation), author.now())) await beginAgain()
+    const { self } = ledger.state
+    if (ranAway(ownClock(ledger.state, conversation), author.now()))
+      await beginAgain({ instead: self.incarnation.id })
     await ledger.transact(async (state) => {
       const known = state.conversations.get(conversation)
       if (!known) throw new Error('there is no such conversation')
@@ -35,11 +38,11 @@ export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecor
       return { changes: await append(state, author, { chat, bodies: [body] }), result: undefined }
     })
   }
-  const beginAgain = (instead = ledger.state.self.incarnation.id): Promise<void> =>
+  const beginAgain: Acts['beginAgain'] = ({ instead, after = 0 } = {}) =>
     ledger.transact(async (state) => {
       const { self } = state
-      if (self.incarnation.id !== instead) return { changes: [], result: undefined }
-      const madeAt = Math.max(author.now(), self.incarnation.madeAt + 1)
+      if (instead !== undefined && self.incarnation.id !== instead) return { changes: [], result: undefined }
+      const madeAt = Math.max(author.now(), self.incarnation.madeAt + 1, after + 1)
       const incarnation = await makeIncarnation(author.signer, author.randomBytes(8), madeAt)
       const changes: Change[] = [{ table: 'self', put: { ...self, incarnation } }]
       return { changes: [...changes, ...(await rolledBack(state, readRecord))], result: undefined }
@@ -55,14 +58,15 @@ export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecor
   return {
     say: tell,
     rename: async (name) => {
-      await ledger.transact((state) => {
-        return Promise.resolve({
-          changes: [{ table: 'self', put: { ...state.self, name } }],
-          result: undefined,
-        })
+      await ledger.transact(async (state) => {
+        const renamed = { ...state, self: { ...state.self, name } }
+        const bodies = [{ kind: 'profile', profile: profileOf(renamed.self) } as const]
+        const told = [...state.conversations.values()].map((chat) =>
+          append(renamed, author, { chat, bodies }),
+        )
+        const changes: Change[] = [{ table: 'self', put: renamed.self }]
+        return { changes: [...changes, ...(await Promise.all(told)).flat()], result: undefined }
       })
-      const profile = profileOf(ledger.state.self)
-      for (const id of [...ledger.state.conversations.keys()]) await tell(id, { kind: 'profile', profile })
     },
     markRead: (id) =>
       change(id, (chat) => {

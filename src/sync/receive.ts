@@ -4,7 +4,7 @@ import type { Contact } from '../core/contact.ts'
 import { withMessage, type Conversation } from '../core/conversation.ts'
 import { emptyFeed, fits, sortClock, type Feed } from '../core/feed.ts'
 import type { IdentityKey, IncarnationId } from '../core/ids.ts'
-import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
+import { feedKey, FIRST_ERA, recordKey, type FeedRecord } from '../core/record.ts'
 import { verifyIncarnation } from '../crypto/incarnation.ts'
 import { innerOf, verifyRecord } from '../crypto/record.ts'
 import { decodeBody } from '../protocol/body.ts'
@@ -37,6 +37,9 @@ export async function receive(
   const changes = await batch.changes(author)
   return { changes, result: { stored: batch.stored, refused: batch.refused } }
 }
+
+/** Incarnations of one person that are followed; a device makes a few in its life. */
+const MAX_LIVES = 256
 
 interface Place {
   readonly chat: Conversation
@@ -74,11 +77,18 @@ class Batch {
     const place = fits(feed, wire.seq)
     if (place === 'known') return
     const record = fromWire(wire)
-    if (place === 'gap' || !(await verifyRecord(record)) || !(await beginsRightly(record)))
-      return this.#refuse()
+    if (place === 'gap' || !isFirstEra(record) || this.#isOneTooMany(record)) return this.#refuse()
+    if (!(await verifyRecord(record)) || !(await beginsRightly(record))) return this.#refuse()
     const ours = record.seq <= (feed.tail ?? 0) ? await this.#read(recordKey(record)) : undefined
     if (ours && equal(ours.record.inner, record.inner)) this.#settle(feed, ours)
     else this.#keep({ chat, feed, record }, ours)
+  }
+
+  /** Every life of a device begins a feed that is kept for good. */
+  #isOneTooMany({ seq, author }: FeedRecord): boolean {
+    if (seq > 1) return false
+    const known = new Map([...this.#state.feeds, ...this.#feeds]).values()
+    return [...known].filter((feed) => feed.author === author).length >= MAX_LIVES
   }
 
   async changes(author: Author): Promise<Change[]> {
@@ -142,6 +152,11 @@ function fromWire({ part, ...signed }: RecordOnWire): FeedRecord {
   return 'content' in part
     ? { ...signed, form: 'record', content: part.content, inner: innerOf(part.content) }
     : { ...signed, form: 'tombstone', inner: part.inner }
+}
+
+/** Before groups there is no other (PROTOCOL §8). */
+function isFirstEra({ era }: FeedRecord): boolean {
+  return era.generation === FIRST_ERA.generation && era.epoch === FIRST_ERA.epoch
 }
 
 /** Seq 1 of a feed is the statement of the incarnation that writes it (PROTOCOL §1). */

@@ -17,6 +17,8 @@ import { tails, type ReadRecord } from './set-back.ts'
 const ENOUGH = 262_144
 /** Records taken in by one transaction at the most. */
 const BATCH = 128
+/** Records that wait for it; whoever sends faster than the disk writes comes again later. */
+const WAITING = 32 * BATCH
 
 export interface SessionDeps {
   readonly ledger: Ledger
@@ -25,7 +27,7 @@ export interface SessionDeps {
   /** Records just stored here, from whomever. */
   stored(link: Link, records: StoredRecord[]): void
   /** The other side holds records of this incarnation of ours that we lack. */
-  setBack(incarnation: IncarnationId): void
+  setBack(link: Link, incarnation: IncarnationId): void
   /** Something that is not as it should be: dropped and counted. */
   suspicious(what: 'refused' | 'fork', times: number): void
   /** True when the link is the one to send on. */
@@ -60,9 +62,12 @@ export class Session {
   }
 
   have(frame: Frame & { type: 'have' }): void {
-    for (const entry of frame.entries) this.#reached(feedKey(entry), entry.seq)
+    const chat = this.#deps.ledger.state.contacts.get(this.#link.peer)?.conversation
+    // Nothing else is between us, and nothing else is remembered.
+    const entries = frame.entries.filter(({ conversation }) => conversation === chat)
+    for (const entry of entries) this.#reached(feedKey(entry), entry.seq)
     if (frame.part === 'last') this.#known = true
-    this.#run(this.#confirm([...frame.entries, ...(frame.part === 'last' ? this.#unknown() : [])]))
+    this.#run(this.#confirm([...entries, ...(frame.part === 'last' ? this.#unknown() : [])]))
     this.pump()
   }
 
@@ -77,6 +82,11 @@ export class Session {
   /** Whoever sends a record holds it. */
   record(record: RecordOnWire): void {
     this.#reached(feedKey(record), record.seq)
+    if (this.#inbox.length >= WAITING) {
+      this.#deps.suspicious('refused', 1)
+      this.#link.close('leaving')
+      return
+    }
     this.#inbox.push(record)
     if (!this.#reading) this.#run(this.#read())
   }
@@ -101,7 +111,7 @@ export class Session {
       return { changes: result.changes, result: { ...result, incarnation: state.self.incarnation.id } }
     })
     if (found.forks > 0) this.#deps.suspicious('fork', found.forks)
-    if (found.setBack) this.#deps.setBack(found.incarnation)
+    if (found.setBack) this.#deps.setBack(this.#link, found.incarnation)
     // A tail that was taken up is there to be given.
     if (found.changes.some(({ table }) => table === 'feeds')) this.pump()
   }

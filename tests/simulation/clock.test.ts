@@ -57,3 +57,21 @@ test('a server that claims another day is not believed', async () => {
     60_000,
   )
 })
+
+test('a server that changes its mind again and again puts nothing out of order', async () => {
+  const world = neighbourhood(24)
+  const [alice, bob] = await friends(world)
+  const lives = new Set<string | undefined>()
+  const said: string[] = []
+  for (let n = 0; n < 6; n++) {
+    alice.serverAhead.set(n % 2 ? 0 : 23 * HOUR)
+    await world.settle(2_000)
+    await alice.say(`words ${String(n)}`, bob)
+    lives.add(await incarnationOf(alice))
+    if (n > 0) said.push(`words ${String(n)}`)
+  }
+  await world.settle(60_000)
+  const read = await bob.reads(alice)
+  expect(read.filter((text) => text !== 'words 0')).toEqual(said)
+  expect(lives.size).toBeLessThanOrEqual(2)
+})

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { pairConversation } from '../../src/crypto/address.ts'
 import { copyOf } from '../support/memory-rows.ts'
-import { friends, neighbourhood, type Neighbourhood, type Person } from '../support/people.ts'
+import { friends, neighbourhood, pair, type Neighbourhood, type Person } from '../support/people.ts'
 
 /** The device goes on from an older copy of its disk, as after a restored virtual machine or profile. */
 async function goBack(person: Person, change: () => Promise<void>): Promise<void> {
@@ -139,4 +140,33 @@ test.each([
     await world.settle(10_000)
     await everythingIsThere([who, other], words, seed)
   }
+})
+
+test('mallory, who claims again and again that alice was set back, does not part her from others', async () => {
+  const world = neighbourhood(33)
+  const [alice, mallory] = await friends(world)
+  const ben = await world.person('Ben')
+  await pair(alice, ben)
+  await alice.say('hello', mallory)
+  await world.settle(20_000)
+  let endings = 0
+  let before = alice.app.engine.links.state(ben.identity).at
+  alice.app.engine.links.watch(() => {
+    const { at } = alice.app.engine.links.state(ben.identity)
+    if (before === 'linked' && at !== 'linked') endings += 1
+    before = at
+  })
+  const lives = new Set<string>()
+  for (let n = 0; n < 30; n++) {
+    const incarnation = await incarnationOf(alice)
+    if (incarnation === undefined) throw new Error('alice is nobody')
+    lives.add(incarnation)
+    const conversation = pairConversation(alice.identity, mallory.identity)
+    const lie = { conversation, author: alice.identity, incarnation, seq: 999, head: new Uint8Array(8) }
+    mallory.app.engine.links.send(alice.identity, { type: 'have', part: 'change', entries: [lie] })
+    await world.settle(2_000)
+  }
+  expect(lives.size).toBeLessThanOrEqual(2)
+  expect(endings).toBeLessThanOrEqual(1)
+  expect(alice.app.dropped.get('set-back')).toBeGreaterThan(0)
 })

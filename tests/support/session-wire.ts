@@ -20,7 +20,7 @@ export function wire(self: Desk, peer: Desk): Wire {
   const events: string[] = []
   const room = { waiting: 0, counts: true }
   const link: Link = {
-    ...{ peer: peer.me, dialler: self.me },
+    ...{ peer: peer.me, incarnation: peer.ledger.state.self.incarnation.id, dialler: self.me },
     send: (frame) => said.push(frame),
     get waiting() {
       return room.waiting

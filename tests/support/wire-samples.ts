@@ -6,6 +6,7 @@ import type { Have } from '../../src/core/feed.ts'
 import type { FileSignal } from '../../src/core/file.ts'
 import { address, callId, conversationId, fileId, identityKey, incarnationId } from '../../src/core/ids.ts'
 import type { Invite } from '../../src/core/invite.ts'
+import { cleanName } from '../../src/core/name.ts'
 import type { BindFrame, Proof, Verdict } from '../../src/protocol/bind.ts'
 import type { Frame } from '../../src/protocol/frame.ts'
 import type { RecordOnWire } from '../../src/protocol/record.ts'
@@ -28,6 +29,8 @@ const text = (most: number): Arbitrary<string> =>
     while (toUtf8(cut).length > most) cut = Array.from(cut).slice(0, -1).join('')
     return cut
   })
+/** As everybody shows it: what is taken out on arrival is not in it. */
+const personName = (most: number): Arbitrary<string> => text(most).map(cleanName)
 
 const identity = hex(32).map(identityKey)
 const incarnation: Arbitrary<Incarnation> = fc.record({
@@ -36,7 +39,7 @@ const incarnation: Arbitrary<Incarnation> = fc.record({
   signature: bytes(64),
 })
 const profile: Arbitrary<Profile> = fc.record({
-  name: text(64),
+  name: personName(64),
   address: hex(20).map(address),
   knockKey: bytes(32),
 })
@@ -152,7 +155,7 @@ export const invite: Arbitrary<Invite> = fc.record({
   expires: u32.map((seconds) => seconds * 1000),
   identity,
   address: hex(20).map(address),
-  name: text(24),
+  name: personName(24),
 })
 
 /** Bytes that were right once: cut, lengthened, with bits turned or pieces of something else in them; or any bytes. */

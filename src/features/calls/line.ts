@@ -1,4 +1,5 @@
 import { toHex } from '../../core/bytes.ts'
+import { step } from '../../core/pace.ts'
 import type { Timers } from '../../core/timers.ts'
 import type { Media, MediaKind, OpenMedia, Tracks } from '../../net/media.ts'
 import type { Signal } from '../../protocol/signal.ts'
@@ -13,6 +14,8 @@ const ASK_MS = 3_000
 /** Signals kept while our devices are being opened, and retired lanes remembered. */
 const MAX_EARLY = 256
 const MAX_RETIRED = 32
+/** How often the other side may begin a connection anew: a browser has a few hundred in all. */
+const OFFERS = { burst: 8, everyMs: 1_000 }
 
 export interface LineOptions {
   readonly initiator: boolean
@@ -43,6 +46,7 @@ export class Line {
   #stage: 'waiting' | 'open' | 'closed' = 'waiting'
   #current: Connection | undefined
   #cancelTimer = (): void => undefined
+  #used: number | undefined
 
   constructor(options: LineOptions) {
     this.#options = options
@@ -162,7 +166,12 @@ export class Line {
     else if (this.#retired.has(lane)) return
     else if (this.#options.initiator) {
       if (signal.type === 'renegotiate' && this.#current?.state !== 'new') this.#rebuild()
-    } else if (signal.type === 'offer') this.#connect(lane).media.signal(signal)
+    } else if (signal.type === 'offer') {
+      const used = step(this.#used, OFFERS, this.#options.timers.now())
+      if (used === undefined) return
+      this.#used = used
+      this.#connect(lane).media.signal(signal)
+    }
   }
 
   #freshLane(): string {

@@ -16,6 +16,8 @@ import { diskName, transferKey, type FileRef, type Files, type FileView } from '
 
 /** Files up to this many bytes are fetched without asking. */
 const WELCOME_MAX = 25 * 1_048_576
+/** So much of one person is fetched without asking while the app is open: what is more waits for a tap. */
+const UNASKED = { bytes: 256 * 1_048_576, files: 500 }
 /** Room that is left for messages, which must never fail because of a file, bytes. */
 const RESERVE = 20 * 1_048_576
 
@@ -51,12 +53,23 @@ export function createAdmission(parts: AdmissionParts): Admission {
     // Also whoever offers one of our own ids: what we send is not theirs to replace.
     if (rows.has(transferKey({ peer, file })) || outgoing.get(peer, file) || incoming.get(peer, file)) return
     const entry = incoming.add({ peer, direction: 'receiving', manifest }, receivingOf(undefined, manifest))
-    if (size <= WELCOME_MAX && entry.state.at === 'offered') accept(entry)
+    if (entry.state.at === 'offered' && isWelcome(peer, size)) accept(entry)
     else ledger.put(rowOf(entry.ref, entry.state)).catch(deps.report)
   }
+  const unasked = new Map<IdentityKey, { bytes: number; files: number }>()
+  const isWelcome = (peer: IdentityKey, size: number): boolean => {
+    const before = unasked.get(peer) ?? { bytes: 0, files: 0 }
+    const after = { bytes: before.bytes + size, files: before.files + 1 }
+    if (size > WELCOME_MAX || after.bytes > UNASKED.bytes || after.files > UNASKED.files) return false
+    unasked.set(peer, after)
+    return true
+  }
+  /** One after the other: what one takes is no longer there for the next. */
+  let turn = Promise.resolve()
   const accept = (entry: Incoming): void => {
-    hasRoom(parts, entry)
-      .then((fits) => {
+    turn = turn
+      .then(async () => {
+        const fits = await hasRoom(parts, entry)
         incoming.apply(entry, fits ? { event: 'accepted' } : { event: 'lost', reason: 'disk-full' })
         incoming.askFor(entry.ref.peer)
       })
@@ -66,9 +79,10 @@ export function createAdmission(parts: AdmissionParts): Admission {
   return {
     start: async () => {
       for (const row of await deps.store.all('transfers')) rows.set(transferKey(row), row)
-      for (const row of rows.values()) if (isUnfinished(row)) await resume(parts, row, adopt)
+      for (const row of rows.values()) await resume(parts, row, adopt)
       loaded = true
       for (const go of loading.splice(0)) go()
+      for (const { peer } of rows.values()) incoming.askFor(peer)
     },
     view: (ref) => viewOf(ref, { adopt, loaded, whenLoaded }),
     accept: (ref) => {
@@ -111,25 +125,26 @@ function receivingOf(row: Transfer | undefined, manifest: Manifest): Receiving {
   return row.state.at === 'moving' ? { at: 'paused', written: row.blocks } : row.state
 }
 
-function isUnfinished({ state }: Transfer): boolean {
-  return state.at === 'waiting' || state.at === 'moving'
-}
-
-/** Goes on after a restart with what the disk still has. */
+/** Goes on after a restart with what the disk still has. What was only offered waits until somebody looks at it. */
 async function resume(
-  { deps, outgoing, ledger }: AdmissionParts,
+  { deps, outgoing, ledger, untold }: AdmissionParts,
   row: Transfer,
   adopt: Adopt,
 ): Promise<void> {
-  const { file, peer, direction } = row
-  const body = (await findOffer(deps, row))?.message?.body
-  if (body?.kind !== 'file') {
-    // We ended between keeping the file and writing the message: nobody ever heard of it.
-    await ledger.remove(row)
-    await deps.disk.remove(diskName(deps, { peer, direction, manifest: { file } }))
+  const { file, manifest, peer, direction, state } = row
+  if (state.at === 'cancelled' && state.by === 'us') untold.expect(peer, file, { step: 'cancel' })
+  if (state.at !== 'moving' && !(state.at === 'waiting' && direction === 'sending')) return
+  if (direction === 'receiving') {
+    adopt({ peer, direction, manifest })
     return
   }
-  const entry = adopt({ peer, direction, manifest: body.manifest })
+  if (!(await findOffer(deps, row))) {
+    // We ended between keeping the file and writing the message: nobody ever heard of it.
+    await ledger.remove(row)
+    await deps.disk.remove(diskName(deps, { peer, direction, manifest }))
+    return
+  }
+  const entry = adopt({ peer, direction, manifest })
   if ('intake' in entry) return
   entry.source = await findSource(deps, entry.ref)
   if (!entry.source) outgoing.apply(entry, { event: 'lost', reason: 'missing' })
@@ -146,11 +161,19 @@ async function route(parts: AdmissionParts, frame: Frame): Promise<void> {
   const { outgoing, incoming, drop } = parts
   const { peer, signal } = frame
   const mine = outgoing.get(peer, signal.file)
-  const theirs = incoming.get(peer, signal.file)
+  const theirs = incoming.get(peer, signal.file) ?? offered(frame)
   if (mine) outgoing.onFrame(mine, signal)
   else if (theirs) incoming.onFrame(theirs, signal)
   else if (signal.step === 'want') await recall(parts, frame)
   else drop()
+}
+
+/** An offer of an earlier session that nobody looked at yet. */
+function offered({ peer, signal, rows, adopt }: Frame): Incoming | undefined {
+  const row = rows.get(transferKey({ peer, file: signal.file }))
+  if (row?.direction !== 'receiving') return undefined
+  const entry = adopt({ peer, direction: 'receiving', manifest: row.manifest })
+  return 'intake' in entry ? entry : undefined
 }
 
 /** Somebody asks for a file of an earlier session. */
@@ -159,22 +182,19 @@ async function recall(
   { peer, signal, rows, adopt }: Frame,
 ): Promise<void> {
   const { file } = signal
-  const known = rows.get(transferKey({ peer, file }))?.direction === 'sending'
-  const body = known
-    ? (await findOffer(deps, { file, peer, direction: 'sending' }))?.message?.body
-    : undefined
-  if (body?.kind !== 'file') {
+  const row = rows.get(transferKey({ peer, file }))
+  if (row?.direction !== 'sending' || !(await findOffer(deps, row))) {
     drop()
     deps.links.send(peer, { type: 'file', file: { file, step: 'gone', reason: 'missing' } })
     return
   }
-  const entry = adopt({ peer, direction: 'sending', manifest: body.manifest })
+  const entry = adopt({ peer, direction: 'sending', manifest: row.manifest })
   if (!('intake' in entry)) outgoing.onFrame(entry, signal)
 }
 
-async function hasRoom({ deps }: AdmissionParts, { ref }: Incoming): Promise<boolean> {
+async function hasRoom({ deps, incoming }: AdmissionParts, { ref }: Incoming): Promise<boolean> {
   const { free } = await deps.disk.usage()
-  return ref.manifest.size + RESERVE <= free
+  return ref.manifest.size + incoming.promised + RESERVE <= free
 }
 
 interface Viewing {

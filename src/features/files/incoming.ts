@@ -1,6 +1,7 @@
 import type { FileSignal } from '../../core/file.ts'
 import type { FileId, IdentityKey } from '../../core/ids.ts'
 import { stepReceiving, type Receiving, type ReceivingEvent } from '../../core/transfer-receiving.ts'
+import { bytesIn } from '../../core/transfer-layout.ts'
 import { watched } from '../../core/watched.ts'
 import { decodePiece } from '../../protocol/lane.ts'
 import type { Bytes } from '../../core/bytes.ts'
@@ -21,6 +22,8 @@ export interface IncomingFiles {
   /** Asks for what may be asked for now. */
   askFor(peer: IdentityKey): void
   expects(peer: IdentityKey): boolean
+  /** Bytes that are wanted and not on our disk yet. */
+  readonly promised: number
   readonly busy: boolean
 }
 
@@ -41,15 +44,27 @@ export function createIncoming(parts: Parts): IncomingFiles {
   const { deps } = parts
   const entries = new Map<string, Incoming>()
   const asked = new Map<IdentityKey, number>()
-  const ofPeer = (peer: IdentityKey): Incoming[] =>
-    [...entries.values()].filter(({ ref }) => ref.peer === peer)
+  /** Paused or fetched: those somebody wants. There may be far more that were only offered. */
+  const wanted = new Map<IdentityKey, Set<Incoming>>()
+  const ofPeer = (peer: IdentityKey): Incoming[] => [...(wanted.get(peer) ?? [])]
   const fetching = (peer: IdentityKey): Incoming[] =>
     ofPeer(peer).filter(({ state }) => state.at === 'fetching')
+  const follow = (entry: Incoming): void => {
+    const { peer } = entry.ref
+    const all = wanted.get(peer) ?? new Set<Incoming>()
+    if (entry.state.at === 'paused' || entry.state.at === 'fetching') wanted.set(peer, all.add(entry))
+    else all.delete(entry)
+  }
+  /** By whom the next piece is most likely for. */
+  const byTicket = new Map<string, Incoming>()
 
   const apply = (entry: Incoming, event: ReceivingEvent): void => {
     const before = entry.state
     const { state, effects } = stepReceiving(before, event, entry.ref.manifest)
     entry.state = state
+    if (state.at !== before.at) follow(entry)
+    if (before.at === 'fetching') byTicket.delete(ticketKey(entry.ref.peer, before.ticket))
+    if (state.at === 'fetching') byTicket.set(ticketKey(entry.ref.peer, state.ticket), entry)
     if (state.at === 'fetching' && before.at !== 'fetching') entry.gauge.restart(state.written)
     for (const effect of effects) perform(parts, entry, { effect, event, apply, pause })
     if (event.event === 'piece') return
@@ -84,10 +99,12 @@ export function createIncoming(parts: Parts): IncomingFiles {
   }
   const askFor = (peer: IdentityKey): void => {
     if (deps.links.state(peer).at !== 'linked') return
+    let room = AT_ONCE - fetching(peer).length
     for (const entry of ofPeer(peer)) {
-      if (fetching(peer).length >= AT_ONCE) return
-      if (entry.state.at === 'paused' && !entry.clock)
-        apply(entry, { event: 'asked', ticket: ticketOf(parts) })
+      if (room <= 0) return
+      if (entry.state.at !== 'paused' || entry.clock) continue
+      room--
+      apply(entry, { event: 'asked', ticket: ticketOf(parts) })
     }
   }
 
@@ -98,6 +115,7 @@ export function createIncoming(parts: Parts): IncomingFiles {
       const nothingYet = { intake: undefined, vain: 0, unwritable: false, clock: undefined }
       const entry = { ref, view, gauge, state, ...nothingYet }
       entries.set(transferKey({ peer: ref.peer, file: ref.manifest.file }), entry)
+      follow(entry)
       show(entry)
       return entry
     },
@@ -111,8 +129,7 @@ export function createIncoming(parts: Parts): IncomingFiles {
     },
     onMessage: (peer, message) => {
       const piece = decodePiece(message)
-      const entry =
-        piece && fetching(peer).find(({ state }) => 'ticket' in state && state.ticket === piece.ticket)
+      const entry = piece && byTicket.get(ticketKey(peer, piece.ticket))
       if (entry) apply(entry, { event: 'piece', piece })
       else parts.drop()
     },
@@ -126,10 +143,20 @@ export function createIncoming(parts: Parts): IncomingFiles {
     },
     expects: (peer) =>
       fetching(peer).length > 0 || deps.timers.now() - (asked.get(peer) ?? -Infinity) < LANE_GRACE_MS,
+    get promised() {
+      const all = [...wanted.values()].flatMap((entries) => [...entries])
+      return all.reduce((sum, { ref: { manifest }, state }) => {
+        return sum + manifest.size - ('written' in state ? bytesIn(manifest, state.written) : 0)
+      }, 0)
+    },
     get busy() {
-      return [...entries.values()].some(({ state }) => state.at === 'fetching')
+      return byTicket.size > 0
     },
   }
+}
+
+function ticketKey(peer: IdentityKey, ticket: number): string {
+  return `${peer}/${String(ticket)}`
 }
 
 function ticketOf({ deps }: Parts): number {

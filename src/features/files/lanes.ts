@@ -1,3 +1,4 @@
+import { step } from '../../core/pace.ts'
 import { toHex, type Bytes } from '../../core/bytes.ts'
 import type { IdentityKey } from '../../core/ids.ts'
 import type { Lane } from '../../net/lane.ts'
@@ -8,6 +9,8 @@ import type { FilesDeps } from './types.ts'
 const IDLE_MS = 30_000
 /** A lane that does not open in so long is given up, milliseconds. */
 const OPEN_MS = 20_000
+/** How often one person may begin a lane: a browser has a few hundred connections in all. */
+const OFFERS = { burst: 8, everyMs: 1_000 }
 
 export interface LaneListener {
   /** Is anything wanted from this person? If not, no lane of theirs is taken. */
@@ -47,6 +50,12 @@ interface Held {
 export function createLanes(deps: FilesDeps, listener: LaneListener): Lanes {
   const outgoing = new Map<IdentityKey, Held & OutLane>()
   const incoming = new Map<IdentityKey, Held>()
+  const used = new Map<IdentityKey, number>()
+  const inTime = (peer: IdentityKey): boolean => {
+    const next = step(used.get(peer), OFFERS, deps.timers.now())
+    if (next !== undefined) used.set(peer, next)
+    return next !== undefined
+  }
 
   const openOut = (peer: IdentityKey): Held & OutLane => {
     const id = toHex(deps.random(8))
@@ -89,7 +98,8 @@ export function createLanes(deps: FilesDeps, listener: LaneListener): Lanes {
     signal: (peer, id, signal) => {
       const known = [outgoing.get(peer), incoming.get(peer)].find((held) => held?.id === id)
       if (known) known.lane.signal(signal)
-      else if (signal.type === 'offer' && listener.expects(peer)) openIn(peer, id).lane.signal(signal)
+      else if (signal.type === 'offer' && listener.expects(peer) && inTime(peer))
+        openIn(peer, id).lane.signal(signal)
       else listener.drop()
     },
     closeIncoming: (peer) => {

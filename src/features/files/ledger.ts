@@ -45,6 +45,7 @@ export function rowOf({ peer, direction, manifest }: FileRef, state: Sending | R
   const total = blocksOf(manifest)
   return {
     file: manifest.file,
+    manifest,
     peer,
     direction,
     total,

@@ -26,6 +26,8 @@ export interface Outgoing {
   source: Source | undefined
   /** Wakes the one who serves it. */
   wake: () => void
+  /** Ends when nobody serves it any more: only then the next one begins. */
+  served: Promise<void>
 }
 
 /** The sending side of all transfers. */
@@ -58,7 +60,8 @@ export function createOutgoing(parts: Parts): OutgoingFiles {
       const total = blocksOf(ref.manifest)
       const gauge = createGauge(ref.manifest, parts.deps.timers.now)
       const view = watched<FileView>({ at: 'loading' })
-      const entry = { ref, total, view, gauge, state, source, wake: () => undefined }
+      const idle = { wake: () => undefined, served: Promise.resolve() }
+      const entry = { ref, total, view, gauge, state, source, ...idle }
       entries.set(keyOf(ref), entry)
       show(entry)
       return entry
@@ -109,7 +112,9 @@ function perform(parts: Parts, entry: Outgoing, performing: Performing): void {
   const { peer, manifest } = entry.ref
   switch (effect.do) {
     case 'serve':
-      serveSafely(parts, entry, { ticket: effect.ticket, apply }).catch(parts.deps.report)
+      entry.served = entry.served
+        .then(() => serveSafely(parts, entry, { ticket: effect.ticket, apply }))
+        .catch(parts.deps.report)
       return
     case 'say':
       parts.untold.say(peer, manifest.file, effect.step)
@@ -136,6 +141,7 @@ async function save(
 
 async function serveSafely(parts: Parts, entry: Outgoing, task: { ticket: number; apply: Apply }) {
   const { ticket, apply } = task
+  if (entry.state.at !== 'serving' || entry.state.ticket !== ticket) return
   try {
     entry.source ??= await findSource(parts.deps, entry.ref)
     const { source } = entry

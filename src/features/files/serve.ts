@@ -25,11 +25,22 @@ export interface Serving {
  * Memory: AHEAD sealed blocks and one message.
  */
 export async function serve(serving: Serving): Promise<void> {
-  const { entry, ticket, source, lane, apply } = serving
-  const scratch = await makeScratch(lane)
+  const scratch = await makeScratch(serving.lane)
   const ahead: Promise<Sealed>[] = []
-  let planned = stateOf(serving)?.next ?? 0
+  try {
+    await serveBlocks(serving, { scratch, ahead })
+  } finally {
+    // What is still being read is waited for: whoever asks again and again does not make us read more at a time.
+    await Promise.allSettled(ahead)
+  }
+}
 
+async function serveBlocks(
+  serving: Serving,
+  { scratch, ahead }: { scratch: Bytes; ahead: Promise<Sealed>[] },
+): Promise<void> {
+  const { entry, ticket, source, apply } = serving
+  let planned = stateOf(serving)?.next ?? 0
   for (let state = stateOf(serving); state; state = stateOf(serving)) {
     const limit = Math.min(entry.total, state.written + AHEAD_BLOCKS, state.next + AHEAD)
     while (planned < limit) ahead.push(source.block(planned++))

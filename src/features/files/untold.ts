@@ -10,6 +10,8 @@ export interface Untold {
   say(peer: IdentityKey, file: FileId, step: FileStep): void
   /** Also on every link to come. */
   insist(peer: IdentityKey, file: FileId, step: FileStep): void
+  /** Only on links to come: it was said in an earlier session, and perhaps not heard. */
+  expect(peer: IdentityKey, file: FileId, step: FileStep): void
   retell(peer: IdentityKey): void
 }
 
@@ -18,12 +20,16 @@ export function createUntold(links: Links): Untold {
   const say = (peer: IdentityKey, file: FileId, step: FileStep): void => {
     links.send(peer, { type: 'file', file: { file, ...step } })
   }
-  const insist = (peer: IdentityKey, file: FileId, step: FileStep): void => {
+  const expect = (peer: IdentityKey, file: FileId, step: FileStep): void => {
     const ofPeer = steps.get(peer) ?? new Map<FileId, FileStep>()
     steps.set(peer, ofPeer.set(file, step))
+  }
+  const insist = (peer: IdentityKey, file: FileId, step: FileStep): void => {
+    expect(peer, file, step)
     say(peer, file, step)
   }
   return {
+    expect,
     insist,
     say: (peer, file, step) => {
       if (step.step === 'cancel' || step.step === 'gone') insist(peer, file, step)

@@ -55,6 +55,8 @@ export interface PairingDeps {
   refresh(): void
 }
 
+const UNPROVED: ReadonlySet<Alarm> = new Set(['they-must-update', 'we-must-update'])
+
 /** An invite that was shown before is shown again if it is good for so much longer, milliseconds. */
 const GOOD_FOR_MS = { qr: 30_000, link: 6 * 24 * 3_600_000 }
 
@@ -88,8 +90,11 @@ export function createPairing(deps: PairingDeps): Pairing & Meetings {
     alarmed: async (identity, alarm) => {
       await deps.ledger.transact((state) => {
         const contact = state.contacts.get(identity)
+        const said = contact?.alarm
+        // Which version they speak is said before anything is proved: it does not hide what was worse.
+        const worse = said !== undefined && UNPROVED.has(alarm) && !UNPROVED.has(said)
         return done(
-          contact && contact.alarm !== alarm ? [{ table: 'contacts', put: { ...contact, alarm } }] : [],
+          contact && said !== alarm && !worse ? [{ table: 'contacts', put: { ...contact, alarm } }] : [],
         )
       })
     },

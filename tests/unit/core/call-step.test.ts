@@ -308,3 +308,20 @@ describe('words that make no sense', () => {
     expect(phone.said()).toEqual([])
   })
 })
+
+test('whoever was declined three times is busy to ring for a while, and others still ring', () => {
+  const phone = phoneOf(bob)
+  const ids = Array.from({ length: 10 }, (_, n) => callId(n.toString(16).repeat(32)))
+  const rang = ids.filter((id) => {
+    phone.hears(alice, ring, id)
+    if (phone.at() !== 'incoming') return false
+    phone.does({ type: 'decline' })
+    return true
+  })
+  expect(rang).toHaveLength(3)
+  expect(phone.said().at(-1)).toBe('a9 busy')
+  expect(phone.hears(carol, ring, callId('c'.repeat(32))).at()).toBe('incoming')
+  phone.does({ type: 'decline' })
+  phone.later(6 * 60_000)
+  expect(phone.hears(alice, ring, callId('e'.repeat(32))).at()).toBe('incoming')
+})

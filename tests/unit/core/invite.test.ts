@@ -28,7 +28,7 @@ const table: Record<string, Row[]> = {
     ...many(2, ['expired', 'expired', 'expired']),
     ['forgotten', 'forgotten', 'forgotten'],
   ],
-  claimed: [...many(4, ['welcome', 'welcome', 'used']), ['forgotten', 'forgotten', 'forgotten']],
+  claimed: [...many(4, ['welcome', 'welcome', 'used']), ['welcome', 'welcome', 'forgotten']],
   spent: [...many(4, ['used', 'used', 'used']), ['forgotten', 'forgotten', 'forgotten']],
   withdrawn: [...many(4, ['expired', 'expired', 'expired']), ['forgotten', 'forgotten', 'forgotten']],
 }

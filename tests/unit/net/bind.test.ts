@@ -103,7 +103,7 @@ describe('an incarnation that was retired', () => {
   test('does not believe a statement that it did not sign, or that is no newer', async () => {
     const forged = { ...bob.incarnation, madeAt: 9000 }
     const [misled] = await meet(older, { ...aliceSide, newest: () => forged })
-    expect(misled.result).toBe('silent')
+    expect(misled.result).toBe('broken')
     const [same] = await meet(older, { ...aliceSide, newest: () => bob.incarnation })
     expect(same.result).toBe('bound')
   })

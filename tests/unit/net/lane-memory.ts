@@ -5,11 +5,14 @@ const LONGEST = 262_144
 const HIGH_WATER = 1_048_576
 
 /** Lanes within one process: as asynchronous and as narrow as real ones. */
-export function memoryLanes(): OpenLane & { bytesSent: () => number } {
+export function memoryLanes(): OpenLane & { bytesSent: () => number; made: () => number } {
   const offers = new Map<string, MemoryLane>()
-  const count = { bytes: 0 }
-  const open = (options: LaneOptions): Lane => new MemoryLane(options, offers, count)
-  return Object.assign(open, { bytesSent: () => count.bytes })
+  const count = { bytes: 0, made: 0 }
+  const open = (options: LaneOptions): Lane => {
+    count.made += 1
+    return new MemoryLane(options, offers, count)
+  }
+  return Object.assign(open, { bytesSent: () => count.bytes, made: () => count.made })
 }
 
 class MemoryLane implements Lane {

@@ -6,7 +6,7 @@ import { createLink, type Link } from '../../../src/net/link.ts'
 import { decodeFrame, encodeFrame, type Frame } from '../../../src/protocol/frame.ts'
 import { fingerprint } from '../../support/memory-network.ts'
 import { memoryPipe, type End } from '../../support/memory-pipe.ts'
-import { identityOf } from '../../support/samples.ts'
+import { identityOf, incarnationIdOf } from '../../support/samples.ts'
 import { quiet } from '../../support/people.ts'
 import { virtualTime, type VirtualTime } from '../../support/virtual-time.ts'
 
@@ -30,7 +30,11 @@ async function stage({
   const { ends } = memoryPipe({ timers: time, certificate: () => fingerprint((made += 1)) })
   const [near, far] = ends
   const [log, heard]: [string[], (Frame | undefined)[]] = [[], []]
-  const link = createLink(near, { peer: identityOf(2), dialler: identityOf(1) }, time)
+  const link = createLink(
+    near,
+    { peer: identityOf(2), incarnation: incarnationIdOf(2), dialler: identityOf(1) },
+    time,
+  )
   link.listen(
     {
       frame: (frame) => log.push(frame.type),

@@ -49,17 +49,20 @@ describe('somebody odd at the other end', () => {
   test('who keeps our proof without an answer, or answers nonsense, has broken something', async () => {
     expect(await says('dialer', hello(1, 1))).toBe('broken')
     expect(await says('dialer', hello(1, 1), bytesOf(5, 0xff))).toBe('broken')
-    expect(await says('dialer', hello(1, 1), proof)).toBe('silent')
-    expect(await says('dialer', hello(1, 1), verdict)).toBe('silent')
+    expect(await says('dialer', hello(1, 1), proof)).toBe('broken')
+    expect(await says('dialer', hello(1, 1), verdict)).toBe('broken')
     expect(await says('listener', hello(1, 1), verdict)).toBe('silent')
   })
 
-  test('who throws everything back is nobody', async () => {
-    for (const role of ['dialer', 'listener'] as const) {
+  test('who throws everything back proves nothing', async () => {
+    for (const [role, result] of [
+      ['dialer', 'broken'],
+      ['listener', 'silent'],
+    ] as const) {
       const [near, far] = wire()
       far.listen({ message: (bytes) => far.send(bytes), drained: () => undefined, closed: () => undefined })
       const expired = new Promise<void>((resolve) => setTimeout(resolve, 50))
-      expect((await bindSide(near, { ...aliceSide, role, expired })).result).toBe('silent')
+      expect((await bindSide(near, { ...aliceSide, role, expired })).result).toBe(result)
     }
   })
 

@@ -179,4 +179,48 @@ describe('at the door', () => {
     expect(channel).toBeDefined()
     expect(alice.app.engine.notice.current).not.toBe('intercepted')
   })
+
+  /** Whoever photographed the code: what they need to knock at Alice's. */
+  async function photographer(world: Neighbourhood, alice: Person) {
+    const { text } = await alice.app.pairing.show('qr')
+    const read = (await world.person('Bob')).app.pairing.read(text)
+    if (!('invite' in read)) throw new Error(read.problem)
+    const { address: callee, secret } = read.invite
+    const { address: caller, dial } = stranger(world)
+    await world.settle(1_000)
+    const knockOf = (n: number): string =>
+      toBase32(makeKnock(doorOfInvite(secret).knock, { caller, callee }, bytesOf(8, n)))
+    return { dial: (n: number) => dial(callee, knockOf(n)) }
+  }
+
+  test('a knock that was overheard opens no second time', async () => {
+    const world = neighbourhood(8)
+    const mallory = await photographer(world, await world.person('Alice'))
+    const first = mallory.dial(1)
+    const again = Array.from({ length: 50 }, () => mallory.dial(1))
+    expect(await world.during(first)).toBeDefined()
+    expect(await world.during(Promise.all(again))).toEqual(again.map(() => undefined))
+  })
+
+  test('somebody who knocks without end and proves nothing holds few connections', async () => {
+    const world = neighbourhood(9)
+    const mallory = await photographer(world, await world.person('Alice'))
+    for (let n = 0; n < 200; n++) void mallory.dial(n)
+    await world.settle(3_000)
+    expect(world.network.open).toBeGreaterThan(0)
+    expect(world.network.open).toBeLessThanOrEqual(16)
+    await world.settle(30_000)
+    expect(world.network.open).toBe(0)
+  })
+
+  test('whoever sends more than a meeting needs is sent away at once', async () => {
+    const world = neighbourhood(10)
+    const mallory = await photographer(world, await world.person('Alice'))
+    const channel = await world.during(mallory.dial(1))
+    await world.settle(100)
+    expect(world.network.open).toBe(1)
+    for (let n = 0; n < 5; n++) channel?.send(bytesOf(60_000, n))
+    await world.settle(1_000)
+    expect(world.network.open).toBe(0)
+  })
 })

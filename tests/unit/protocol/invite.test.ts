@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import QRCode from 'qrcode'
 import { describe, expect, test } from 'vitest'
 import type { Invite } from '../../../src/core/invite.ts'
+import { cleanName } from '../../../src/core/name.ts'
 import {
   encodeInvite,
   inviteForLink,
@@ -35,12 +36,13 @@ test('what ann shows, by code or by link, is what bob reads', () => {
 
 test('a long name is cut between characters, and an invite never exceeds 103 bytes', () => {
   fc.assert(
-    fc.property(anyInvite, fc.string({ unit: 'grapheme', maxLength: 60 }), (invite, name) => {
+    fc.property(anyInvite, fc.string({ unit: 'grapheme', maxLength: 60 }), (invite, written) => {
+      const name = cleanName(written)
       const encoded = encodeInvite({ ...invite, name })
       expect(encoded.length).toBeLessThanOrEqual(103)
       const read = readInvite(inviteForLink({ ...invite, name }, HOME), HOME)
       if (!('invite' in read)) throw new Error(read.problem)
-      expect(name.replace(/^\ufeff/, '').toWellFormed()).toContain(read.invite.name)
+      expect(name).toContain(read.invite.name)
       expect(toUtf8(read.invite.name).length).toBeLessThanOrEqual(24)
     }),
   )

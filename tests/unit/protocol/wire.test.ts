@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { toHex, type Bytes } from '../../../src/core/bytes.ts'
 import {
   decodeBindFrame,
@@ -10,6 +10,7 @@ import {
   encodeVerdict,
 } from '../../../src/protocol/bind.ts'
 import { decodeBody, encodeBody } from '../../../src/protocol/body.ts'
+import { toCbor } from '../../../src/protocol/cbor.ts'
 import { decodeFrame, encodeFrame } from '../../../src/protocol/frame.ts'
 import { MAX_FRAME } from '../../../src/protocol/limits.ts'
 import { bindFrame, body, damaged, frame, proof, verdict } from '../../support/wire-samples.ts'
@@ -55,6 +56,20 @@ function holds<T>(name: string, { made, encode, decode }: Kind<T>): void {
 }
 
 holds('a frame on a link', { made: frame, encode: encodeFrame, decode: decodeFrame })
+test('a vector of far too many entries is refused before they are looked at', () => {
+  const crowd = toCbor([1, 'change', Array.from({ length: 65_000 }, () => [])])
+  expect(crowd.length).toBeLessThan(MAX_FRAME)
+  let looked = 0
+  const isArray = vi.spyOn(Array, 'isArray').mockImplementation((value): value is unknown[] => {
+    looked += 1
+    return value instanceof Array
+  })
+  expect(decodeFrame(crowd)).toBeUndefined()
+  isArray.mockRestore()
+  expect(looked).toBeGreaterThan(0)
+  expect(looked).toBeLessThan(100)
+})
+
 holds('a frame of BIND', { made: bindFrame, encode: encodeBindFrame, decode: decodeBindFrame })
 holds('a proof', { made: proof, encode: encodeProof, decode: decodeProof })
 holds('a verdict', { made: verdict, encode: encodeVerdict, decode: decodeVerdict })

@@ -16,16 +16,17 @@ async function setup(limits: Partial<Limits> = {}): Promise<{ mallory: Person; p
   const [alice, bob] = [await Person.arrive(server.port, 'alice'), await Person.arrive(server.port, 'bob')]
   const mallory = await Person.arrive(server.port, 'mallory')
   await introduce(alice, bob)
-  const prove: Prove = async (limit) => {
+  const prove: Prove = async (limit, atMost = 1) => {
     await introduce(bob, alice)
     expect(await alice.everythingSoFar()).toEqual([])
-    expect(hits(limit)).toBe(1)
+    expect(hits(limit)).toBeGreaterThan(0)
+    expect(hits(limit)).toBeLessThanOrEqual(atMost)
   }
   return { mallory, prove }
 }
 
-/** Proves that alice and bob noticed nothing, and that the limit was hit exactly once. */
-type Prove = (limit: LimitHit) => Promise<void>
+/** Proves that alice and bob noticed nothing, and that the limit was hit at most so often. */
+type Prove = (limit: LimitHit, atMost?: number) => Promise<void>
 
 function hits(limit: LimitHit): number {
   return server.introducer.metrics.limitHits(limit)
@@ -223,14 +224,20 @@ describe('alice and bob notice nothing when mallory', () => {
     const eve = await Person.arrive(server.port, 'eve')
     mallory.socket.pause()
     const large = { type: 'CANDIDATE', dst: mallory.address, payload: { a: 'x'.repeat(60_000) } }
-    await until('mallory is cut', () => {
+    await until('what he does not read is dropped', () => {
       if (eve.socket.bufferedAmount < 1e6) eve.say(large)
-      return hits('slow') === 1
+      return hits('slow') > 0
     })
-    mallory.socket.resume()
-    expect((await mallory.ended).code).toBe(1006)
     await until('eve is done', () => eve.socket.bufferedAmount === 0)
-    await prove('slow')
+    await prove('slow', Infinity)
+    // He may have been slow through no fault of his own: he is still there, and can be met.
+    let met = false
+    mallory.socket.on('message', (data: Buffer) => (met ||= data.includes('dc_later')))
+    mallory.socket.resume()
+    await until('mallory hears eve', () => {
+      if (eve.socket.bufferedAmount === 0) eve.say({ ...large, payload: { a: 'dc_later' } })
+      return met
+    })
   })
 
   it('says nothing for too long', async () => {

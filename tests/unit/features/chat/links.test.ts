@@ -18,6 +18,17 @@ describe('links in a message', () => {
     expect(hrefs('example.org')).toEqual(['https://example.org'])
   })
 
+  it('are few in one message, and not looked for without end', () => {
+    const flood = 'a.co '.repeat(6_553)
+    expect(hrefs(flood)).toHaveLength(100)
+    expect(hrefs(`${'word '.repeat(6_000)}a.co`)).toEqual([])
+    expect(
+      piecesOf(flood)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(flood)
+  })
+
   it.each([
     'javascript:alert(1)',
     'data:text/html,x',

@@ -208,3 +208,56 @@ test('a receiver who lies about what was written gains nothing', async () => {
   await new Promise((resolve) => setTimeout(resolve, 30))
   expect(bob.view()).toMatchObject({ at: 'moving', done: 0 })
 })
+
+test('Mallory’s offers fill neither Bob’s disk nor his screen’s patience', async () => {
+  const many = Array.from({ length: 100 }, (_, n) =>
+    manifest({ size: 25 * MIB, file: fileId(n.toString(16).padStart(32, '0')) }),
+  )
+  bob.disk.usage = () => Promise.resolve({ used: 0, free: 80 * MIB })
+  for (const offered of many) bob.files.onArrived(mallory.identity, offered)
+  const views = (): string[] =>
+    many.map((manifest) => {
+      const view = bob.files.view({ peer: mallory.identity, direction: 'receiving', manifest }).current
+      return view.at === 'gone' ? view.reason : view.at
+    })
+  await eventually(() => views().filter((at) => at === 'disk-full').length === 8)
+  // Two fit, eight were asked for and do not fit, and for the others Bob is asked.
+  expect(views().filter((at) => at === 'moving')).toHaveLength(2)
+  expect(views().filter((at) => at === 'offered')).toHaveLength(90)
+})
+
+test('Mallory asks for the same file again and again, and Bob reads only a little at a time', async () => {
+  let [open, most] = [0, 0]
+  const slow = {
+    ...{ name: 'film.mp4', type: '', size: 100 * MIB },
+    slice: (from: number, to: number) => ({
+      arrayBuffer: async () => {
+        most = Math.max(most, (open += 1))
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        open -= 1
+        return new ArrayBuffer(to - from)
+      },
+    }),
+  } as unknown as File
+  await bob.send(slow)
+  const { file } = bob.ref().manifest
+  for (let ticket = 0; ticket < 200; ticket++) {
+    bob.files.onFrame(mallory.identity, { file, step: 'want', ticket, from: 0 })
+    await new Promise(setImmediate)
+  }
+  await eventually(() => bob.view().at === 'moving')
+  expect(most).toBeLessThanOrEqual(3)
+})
+
+test('Mallory begins lanes without end, and few connections are made', async () => {
+  offer()
+  bob.files.accept({ peer: mallory.identity, direction: 'receiving', manifest: manifest() })
+  await wanted()
+  const before = pair.lanes.made()
+  for (let n = 0; n < 500; n++) {
+    const lane = n.toString(16).padStart(16, '0')
+    mallory.frame({ type: 'signal', lane, use: 'files', signal: { type: 'offer', sdp: 'v=0' } })
+  }
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(pair.lanes.made() - before).toBeLessThanOrEqual(8)
+})
