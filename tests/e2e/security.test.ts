@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
 import { textsOnDisk } from './fixtures/disk.ts'
+import type { Person } from './fixtures/person.ts'
 import { expect, test } from './fixtures/test.ts'
 
 /** A word that nobody else writes; two of them have nothing in common. */
@@ -48,8 +49,9 @@ test('the page cannot be made to run what was not shipped', async ({ alice, alar
 
 test('nothing that people said, named or sent lies open on the disk', async ({ alice, bob, folder }) => {
   test.slow()
-  const words = Array.from({ length: 40 }, canary)
+  const words = Array.from({ length: 200 }, canary)
   const [aliceName = '', bobName = '', fileName = '', fileText = '', draft = '', ...texts] = words
+  await remembersRandom(alice)
   await alice.open()
   await alice.start(aliceName)
   await bob.open()
@@ -58,7 +60,8 @@ test('nothing that people said, named or sent lies open on the disk', async ({ a
   await bob.connectBy(link)
   await alice.chatWith(bobName)
   await alice.isLinked()
-  for (const [at, text] of texts.entries()) await (at % 2 ? alice : bob).say(text)
+  for (let at = 0; at < texts.length; at += 5)
+    await (at % 2 ? alice : bob).say(texts.slice(at, at + 5).join(' and '))
   const path = join(folder, `${fileName}.bin`)
   await writeFile(path, fileText.repeat(50_000))
   await alice.sendFile(path)
@@ -71,14 +74,31 @@ test('nothing that people said, named or sent lies open on the disk', async ({ a
   await bob.page.evaluate((control) => {
     localStorage.setItem('control', control)
   }, control)
+  const random = await alice.page.evaluate(() => (globalThis as { made?: number[][] }).made ?? [])
+  // At the least: her root, what her two invitations hold, and the key of the file.
+  expect(random.length).toBeGreaterThan(4)
   const profiles = [alice.profile, bob.profile]
   await Promise.all([alice.close(), bob.close()])
-  const wanted = [...words, control, ...secretsOf(link)]
+  const wanted = [...words, control, ...secretsOf(link), ...random.map((made) => Buffer.from(made))]
   const found = await Promise.all(profiles.map((profile) => textsOnDisk(profile, wanted)))
   // The scan can find: what was stored openly on purpose is found, and nothing else.
   expect(found.flat().map((hit) => hit.split(': ')[1])).toContain(control)
   expect(found.flat().filter((hit) => !hit.endsWith(control))).toEqual([])
 })
+
+/** What the page draws at random in the lengths of secrets: among it the root that stands for the whole person. */
+async function remembersRandom(person: Person): Promise<void> {
+  await person.open('about:blank')
+  await person.page.addInitScript(() => {
+    const made: number[][] = ((globalThis as { made?: number[][] }).made = [])
+    const draw = crypto.getRandomValues.bind(crypto)
+    crypto.getRandomValues = (array) => {
+      const drawn = draw(array)
+      if (drawn instanceof Uint8Array && [16, 32].includes(drawn.length)) made.push([...drawn])
+      return drawn
+    }
+  })
+}
 
 /** The secret of an invitation (PROTOCOL §4), in every form in which it might have been written down. */
 function secretsOf(link: string): (string | Buffer)[] {

@@ -15,7 +15,7 @@ declare global {
 
 const MIB = 1_048_576
 const SIZE = Number(process.env['LANE_MIB'] ?? 64) * MIB
-const ROUNDS = 3
+const ROUNDS = Number(process.env['LANE_ROUNDS'] ?? 1)
 
 let output: string
 let server: PreviewServer

@@ -46,7 +46,9 @@ test('whoever stands between alice and bob at their first meeting is refused by 
   await bob.act.say('a secret for Alice')
 
   await expect.poll(async () => (await bob.act.contacts())[0]?.alarm).toBe('intercepted')
-  await expect.poll(() => alice.act.notice()).toBe('intercepted')
+  // In words, on both screens.
+  expect((await bob.act.contacts())[0]?.words).toMatch(/Somebody stood between you and Alice/)
+  await expect.poll(() => alice.act.notice()).toMatch(/Somebody stood between you and the person/)
   expect(await alice.act.contacts()).toEqual([])
   expect(await alice.act.read()).toEqual([])
 
@@ -67,6 +69,7 @@ test('whoever steps between two who know each other is refused by both, and trus
 
   for (const { act } of [alice, bob]) {
     await expect.poll(async () => (await act.contacts())[0]?.alarm, { timeout: 30_000 }).toBe('intercepted')
+    expect((await act.contacts())[0]?.words).toMatch(/Somebody stood between you and (?:Alice|Bob)/)
     expect((await act.contacts())[0]?.trust).toBe('private-invite')
   }
   const bytes = await overheard(tap)

@@ -1,3 +1,5 @@
+import { noticeOf } from '../../../src/features/chat/words.ts'
+import { NOTICES } from '../../../src/features/tab/words.ts'
 import { openApp, type Running } from '../../../src/app.ts'
 import { statusOf } from '../../../src/core/status.ts'
 import { reachKey } from '../../../src/store/tables.ts'
@@ -19,10 +21,19 @@ const acts = {
     await app.pairing.accept(read.invite, 'private-invite')
   },
   network: () => app.engine.network.current,
-  notice: () => app.engine.notice.current,
+  /** What stands above everything. */
+  notice: () => {
+    const { current } = app.engine.notice
+    return current && NOTICES[current]
+  },
   async contacts() {
     const contacts = await app.engine.store.all('contacts')
-    return contacts.map((contact) => ({ ...contact, link: app.engine.links.state(contact.identity) }))
+    return contacts.map((contact) => ({
+      ...contact,
+      link: app.engine.links.state(contact.identity),
+      /** What stands above the chat with them. */
+      words: noticeOf(contact, Date.now())?.text,
+    }))
   },
   async say(text: string): Promise<void> {
     const [chat] = await app.engine.store.all('conversations')
