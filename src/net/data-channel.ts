@@ -39,9 +39,11 @@ export function channelOver(pc: RTCPeerConnection, dc: RTCDataChannel, onClosed:
     listen: (next) => {
       events = next
       const waiting = early.splice(0)
+      // Who listens before the end is told of it by the end itself.
+      const over = closed
       queueMicrotask(() => {
         for (const bytes of waiting) events?.message(bytes)
-        if (closed) events?.closed()
+        if (over) next.closed()
       })
     },
     send: (bytes) => {

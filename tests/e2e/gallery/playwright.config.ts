@@ -1,9 +1,12 @@
+import { findBrowser } from '../../../scripts/browser.mjs'
 import { defineConfig, devices } from '@playwright/test'
 
 const VITE = 'npx vite'
 const CONFIG = '--config tests/e2e/gallery/vite.config.ts'
 
 /** The screens without peers: `npx playwright test --config tests/e2e/gallery/playwright.config.ts`. */
+const browser = findBrowser()
+
 export default defineConfig({
   testDir: '.',
   // Not `test`: the app's own end-to-end tests are told apart by that.
@@ -23,7 +26,7 @@ export default defineConfig({
     baseURL: 'http://localhost:4180',
     locale: 'en-GB',
     launchOptions: {
-      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+      ...(browser !== undefined && { executablePath: browser }),
       args: ['--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
     },
   },

@@ -44,7 +44,10 @@ test.beforeAll(async () => {
     preview: { port: 0, host: '127.0.0.1', headers: securityHeaders({ secure: false }) },
   })
   url = server.resolvedUrls?.local[0] ?? ''
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await chromium.launch({
+    ...(process.env['CHROMIUM_PATH'] && { executablePath: process.env['CHROMIUM_PATH'] }),
+    args: ['--no-sandbox'],
+  })
 })
 
 test.afterAll(async () => {
@@ -85,6 +88,13 @@ async function people(): Promise<{ alice: Page; bob: Page }> {
 test('real lanes of simple-peer do what every lane must do', async () => {
   const page = await open()
   const results = await page.evaluate(() => driver.runLaneSuite())
+  expect(results.filter((result) => !result.startsWith('ok'))).toEqual([])
+  expect(results.length).toBeGreaterThan(5)
+})
+
+test('real data channels do what every channel must do', async () => {
+  const page = await open()
+  const results = await page.evaluate(() => driver.runChannelSuite())
   expect(results.filter((result) => !result.startsWith('ok'))).toEqual([])
   expect(results.length).toBeGreaterThan(5)
 })

@@ -12,8 +12,10 @@ import { openDexieRows } from '../../../src/store/dexie-rows.ts'
 import { openDisk } from '../../../src/store/disk-opfs.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { trustedScript } from '../../../src/ui/trusted-urls.ts'
+import { CHANNEL_SUITE } from '../../unit/net/channel-suite.ts'
 import { laneCases } from '../../unit/net/lane-suite.ts'
 import { diskCases } from '../../unit/store/disk-suite.ts'
+import { openChannels } from './channels.ts'
 import { bare, type Wire } from './bare.ts'
 
 /** What the test drives by `page.evaluate`. */
@@ -175,6 +177,10 @@ function runLaneSuite(): Promise<string[]> {
   return results(laneCases, () => openSimplePeerLane)
 }
 
+function runChannelSuite(): Promise<string[]> {
+  return results([...CHANNEL_SUITE], () => openChannels)
+}
+
 function runDiskSuite(): Promise<string[]> {
   const disk = openDisk({ workerUrl: trustedScript })
   return results(diskCases, () => disk)
@@ -183,6 +189,7 @@ function runDiskSuite(): Promise<string[]> {
 export interface Driver {
   person: typeof person
   runLaneSuite: typeof runLaneSuite
+  runChannelSuite: typeof runChannelSuite
   runDiskSuite: typeof runDiskSuite
   bare(round: number, role: 'sends' | 'receives', bytes: number): Promise<number>
 }
@@ -190,6 +197,7 @@ export interface Driver {
 const driver: Driver = {
   person,
   runLaneSuite,
+  runChannelSuite,
   runDiskSuite,
   bare: (round, role, bytes) => bare(wireOf(`bare ${String(round)}`, role), role, bytes),
 }
