@@ -9,11 +9,11 @@ import { watchInvites } from './features/pairing/fragment.ts'
 import { openStorage, Theme } from './features/settings/theme.svelte.ts'
 import type { Boot } from './features/tab/boot.ts'
 import { watchLaunches, watchShortcut } from './launch.ts'
-import type { Ready } from './screens.ts'
+import type { Ready, Surroundings } from './screens.ts'
 import './ui/tokens.css'
 
 const boot = watched<Boot<Ready>>({ at: 'starting' })
-const around = {
+const around: Surroundings = {
   theme: new Theme(openStorage(window), document.documentElement),
   updates: new Updates('serviceWorker' in navigator ? navigator.serviceWorker : undefined),
   offer: new InstallOffer(window),

@@ -1,3 +1,5 @@
+import { watchShortcut } from '../../../src/launch.ts'
+import type { Surroundings } from '../../../src/screens.ts'
 import { mount } from 'svelte'
 import App from '../../../src/App.svelte'
 import { watched } from '../../../src/core/watched.ts'
@@ -54,11 +56,12 @@ const updates = new Updates(navigator.serviceWorker)
 if (parameters.has('update')) updates.ready = true
 const offer = new InstallOffer(window)
 if (parameters.has('install')) offer.state = 'button'
-const around = {
+const around: Surroundings = {
   theme: new Theme(localStorage, document.documentElement),
   updates,
   offer,
   invite: watchInvites(window),
+  adding: watchShortcut(window),
 }
 
 const target = document.getElementById('app')
