@@ -27,7 +27,9 @@ await vitest('simulation')
 const built = await check('build', 'build')
 if (built) {
   await check('size', 'check:size')
-  await endToEnd()
+  await inBrowsers('end-to-end', 'e2e')
+  // Every screen without a peer, looked at on its own.
+  if (long) await inBrowsers('gallery', 'gallery')
 } else {
   skip('size', 'there is no build')
   skip('end-to-end', 'there is no build')
@@ -52,14 +54,14 @@ async function vitest(name) {
   tally(name, await run([name, '--', ...args]), countVitest(file))
 }
 
-async function endToEnd() {
+async function inBrowsers(name, script) {
   if (!browser) {
-    skip('end-to-end', 'no browser: install Chromium, or set CHROMIUM_PATH')
+    skip(name, 'no browser: install Chromium, or set CHROMIUM_PATH')
     return
   }
-  const file = join(reports, 'e2e.json')
+  const file = join(reports, `${script}.json`)
   const env = { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: file }
-  tally('end-to-end', await run(['e2e', '--', '--reporter=list,json'], env), countPlaywright(file))
+  tally(name, await run([script, '--', '--reporter=list,json'], env), countPlaywright(file))
 }
 
 /** A runner that fails without a failed test, or leaves no report, counts as one failure. */

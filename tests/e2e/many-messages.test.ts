@@ -18,4 +18,11 @@ test('the newest 200 messages are in the page, in order, and say where they stan
   const last = bob.log.getByRole('article').last()
   await expect(last).toHaveAttribute('aria-posinset', String(count))
   await expect(last).toHaveAttribute('aria-setsize', String(count))
+  // However the lines get their heights: a chat opens at its end.
+  for (const reducedMotion of ['reduce', 'no-preference', 'reduce'] as const) {
+    await bob.page.emulateMedia({ reducedMotion })
+    await bob.reload()
+    await bob.chatWith('Alice')
+    await expect(bob.message(`number ${count}.`)).toBeInViewport()
+  }
 })
