@@ -1,5 +1,5 @@
 import type { MessageBody } from './body.ts'
-import { comparePlaces, type Place } from './clock.ts'
+import { comparePlaces, MAX_DRIFT_MS, type Place } from './clock.ts'
 import { cleanFileName } from './file-name.ts'
 import type { ConversationId, IdentityKey } from './ids.ts'
 import type { FeedRecord } from './record.ts'
@@ -36,18 +36,19 @@ export interface Message extends Place {
   readonly failed?: 'file-gone' | 'contact-deleted'
 }
 
-/** The chat with one more message in it. */
+/** The chat with one more message in it, seen by `me` at the time `now`. */
 export function withMessage(
   chat: Conversation,
   message: Omit<Message, 'record'>,
-  me: IdentityKey,
+  { me, now }: { me: IdentityKey; now: number },
 ): Conversation {
   const { clock, author, seq } = message
   const newest = !chat.newest || comparePlaces(message, chat.newest) > 0
   return {
     ...chat,
     messages: chat.messages + 1,
-    active: Math.max(chat.active, message.clock),
+    // Whose clock is far ahead does not stay on top for ever.
+    active: Math.max(chat.active, Math.min(message.clock, now + MAX_DRIFT_MS)),
     unread: message.author === me ? chat.unread : chat.unread + 1,
     ...(newest && { newest: { clock, author, seq }, last: { author, text: preview(message.body) } }),
   }

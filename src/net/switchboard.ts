@@ -1,6 +1,7 @@
 import type { Bytes } from '../core/bytes.ts'
 import type { Incarnation } from '../core/body.ts'
 import type { Address, IdentityKey } from '../core/ids.ts'
+import { step } from '../core/pace.ts'
 import type { Timers } from '../core/timers.ts'
 import type { Role } from '../crypto/bind.ts'
 import { fitsKnock, makeKnock } from '../crypto/knock.ts'
@@ -23,6 +24,7 @@ const PATH_SETTLED_MS = 3_000
 /** Callers at a time who have not proved anything yet, and knocks that open no second time. */
 const MAX_UNPROVED = 16
 const MAX_KNOCKS = 4_096
+const KNOCKING = { burst: 100, everyMs: 20 }
 const REDIAL = { first: 500, visible: 4_000, hidden: 60_000 }
 
 /** What the switchboard asks and tells. Promises are awaited before the next thing happens on that channel. */
@@ -100,6 +102,7 @@ class OpenSwitchboard implements Switchboard {
   readonly #listeners = new Set<(peer: IdentityKey) => void>()
   /** Labels that were used: whoever overheard one cannot knock with it. */
   readonly #knocks = new Set<string>()
+  #tried: number | undefined
   #unproved = 0
   #online = false
   #closed = false
@@ -223,6 +226,10 @@ class OpenSwitchboard implements Switchboard {
   #admit(caller: Address, label: string): ((channel: Channel) => void) | undefined {
     const knock = fromBase32(label)
     if (knock === undefined || this.#closed || this.#unproved >= MAX_UNPROVED) return undefined
+    // Each costs a little for every contact: a flood of them must not cost all the time there is.
+    const tried = step(this.#tried, KNOCKING, this.#deps.timers.now())
+    if (tried === undefined) return undefined
+    this.#tried = tried
     const parties = { caller, callee: this.#deps.address }
     const door = [...this.#deps.doors.all()].find(({ keys }) => fitsKnock(keys.knock, parties, knock))
     if (door === undefined || this.#knocks.has(label)) return undefined

@@ -41,7 +41,7 @@ export async function append(state: State, author: Author, { chat, bodies }: Wor
     const record = await signRecord(author.signer, place, content)
     feed = followed(feed, record, clock)
     const stored = storedRecord(record, { local: chat.local, feed, body: each })
-    if (stored.message) next = withMessage(next, stored.message, self.identity)
+    if (stored.message) next = withMessage(next, stored.message, { me: self.identity, now: author.now() })
     records.push(stored)
   }
   return [

@@ -32,7 +32,7 @@ export async function receive(
   from: { peer: IdentityKey; records: RecordOnWire[] },
   { author, read }: { author: Author; read: ReadRecord },
 ): Promise<{ changes: Change[]; result: Taken }> {
-  const batch = new Batch(state, from.peer, read)
+  const batch = new Batch(state, from.peer, { read, now: author.now() })
   for (const record of from.records) await batch.take(record)
   const changes = await batch.changes(author)
   return { changes, result: { stored: batch.stored, refused: batch.refused } }
@@ -53,6 +53,7 @@ class Batch {
   readonly #state: State
   readonly #peer: IdentityKey
   readonly #read: ReadRecord
+  readonly #now: number
   readonly #feeds = new Map<string, Feed>()
   /** Our own words that lay where others hold different ones (set-back.ts). */
   readonly #unsaid: StoredRecord[] = []
@@ -61,8 +62,9 @@ class Batch {
   #contact: Contact | undefined
   #learnt = false
 
-  constructor(state: State, peer: IdentityKey, read: ReadRecord) {
-    this.#read = read
+  constructor(state: State, peer: IdentityKey, world: { read: ReadRecord; now: number }) {
+    this.#read = world.read
+    this.#now = world.now
     this.#state = state
     this.#peer = peer
     this.#contact = state.contacts.get(peer)
@@ -131,7 +133,8 @@ class Batch {
     this.stored.push(stored)
     if (replaced) this.#unsaid.push(replaced)
     this.#feeds.set(feedKey(feed), next)
-    if (stored.message) this.#chat = withMessage(chat, stored.message, this.#state.self.identity)
+    const seen = { me: this.#state.self.identity, now: this.#now }
+    if (stored.message) this.#chat = withMessage(chat, stored.message, seen)
     if (body && record.author === this.#peer) this.#learn(body, record.incarnation)
   }
 

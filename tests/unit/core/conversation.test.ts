@@ -5,6 +5,7 @@ import { fileId } from '../../../src/core/ids.ts'
 import { bytesOf, conversationOf, identityOf } from '../../support/samples.ts'
 
 const [alice, bob] = [identityOf(1), identityOf(2)]
+const seen = { me: alice, now: 1_000 }
 const chat: Conversation = { id: conversationOf(1), peer: bob, local: 7, active: 100, unread: 0, messages: 0 }
 
 function said(author: typeof alice, clock: number, text: string, seq = 1): Omit<Message, 'record'> {
@@ -12,7 +13,7 @@ function said(author: typeof alice, clock: number, text: string, seq = 1): Omit<
 }
 
 test('a message of bob moves the chat up, is counted as unread, and is what the list shows', () => {
-  expect(withMessage(chat, said(bob, 200, 'hello'), alice)).toEqual({
+  expect(withMessage(chat, said(bob, 200, 'hello'), seen)).toEqual({
     ...{ ...chat, active: 200, unread: 1, messages: 1 },
     newest: { clock: 200, author: bob, seq: 1 },
     last: { author: bob, text: 'hello' },
@@ -20,18 +21,18 @@ test('a message of bob moves the chat up, is counted as unread, and is what the 
 })
 
 test("alice's own words are not unread", () => {
-  expect(withMessage(chat, said(alice, 200, 'hello'), alice).unread).toBe(0)
+  expect(withMessage(chat, said(alice, 200, 'hello'), seen).unread).toBe(0)
 })
 
 test('what comes late is counted, and takes neither the last line nor the place in the list', () => {
-  const now = withMessage(chat, said(bob, 300, 'newest', 2), alice)
-  const later = withMessage(now, said(bob, 200, 'late', 1), alice)
+  const now = withMessage(chat, said(bob, 300, 'newest', 2), seen)
+  const later = withMessage(now, said(bob, 200, 'late', 1), seen)
   expect(later).toEqual({ ...now, unread: 2, messages: 2 })
 })
 
 test('whatever the order of arrival, the list shows the same last line', () => {
   const all = [said(alice, 5, 'a'), said(bob, 5, 'b'), said(bob, 9, 'c', 2), said(alice, 9, 'd', 2)]
-  const last = (order: typeof all) => order.reduce((now, one) => withMessage(now, one, alice), chat).last
+  const last = (order: typeof all) => order.reduce((now, one) => withMessage(now, one, seen), chat).last
   expect(last(all)).toEqual({ author: bob, text: 'c' })
   expect(last([...all].reverse())).toEqual({ author: bob, text: 'c' })
 })
@@ -46,4 +47,8 @@ test('the list shows a few words of a text, and the name of a file', () => {
     },
   }
   expect(preview(file)).toBe('cat.png')
+})
+
+test('whose clock is far ahead does not stay at the top of the list', () => {
+  expect(withMessage(chat, said(bob, 2 ** 48, 'from the future'), seen).active).toBe(1_000 + 5 * 60_000)
 })
