@@ -16,6 +16,7 @@ import { fetchConfig } from './net/config.ts'
 /** Time as the page has it. */
 export const browserTimers: Timers = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after: (ms, call) => {
     const timer = setTimeout(call, ms)
     return () => {

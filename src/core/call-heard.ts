@@ -8,7 +8,7 @@ const NUISANCE = { declined: 3, within: 5 * 60_000 }
 export interface Hearing {
   readonly me: IdentityKey
   readonly peer: IdentityKey
-  /** Milliseconds since 1970. */
+  /** In the milliseconds of `Timers.elapsed`. */
   readonly now: number
 }
 

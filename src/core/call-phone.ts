@@ -6,7 +6,7 @@ interface Past {
   readonly call: CallId
   readonly peer: IdentityKey
   readonly answer: 'decline' | 'busy' | 'end'
-  /** Milliseconds since 1970. */
+  /** In the milliseconds of `Timers.elapsed`. */
   readonly at: number
 }
 
@@ -50,7 +50,7 @@ export function remember(
 export interface Ending {
   readonly reason: EndReason
   readonly by: 'us' | 'them'
-  /** Milliseconds since 1970. */
+  /** In the milliseconds of `Timers.elapsed`. */
   readonly now: number
   readonly say?: 'decline' | 'end'
 }

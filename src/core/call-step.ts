@@ -25,7 +25,7 @@ export type CallEvent =
   /** A state's patience is at its end. */
   | { readonly type: 'waited'; readonly call: CallId; readonly for: Patience['for'] }
 
-/** Whose phone it is, and what time (milliseconds since 1970). */
+/** Whose phone it is, and what time (in the milliseconds of `Timers.elapsed`). */
 export interface Place {
   readonly me: IdentityKey
   readonly now: number

@@ -52,7 +52,7 @@ export interface Connecting extends Between {
 
 export interface Active extends Between {
   readonly at: 'active'
-  /** Milliseconds since 1970. */
+  /** In the milliseconds of `Timers.elapsed`. */
   readonly since: number
   readonly flow: 'flowing' | 'interrupted'
 }

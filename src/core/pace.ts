@@ -4,7 +4,7 @@ export interface Pace {
   readonly everyMs: number
 }
 
-/** When the next would be free of charge, milliseconds since 1970: as much in the future as was used up. */
+/** When the next would be free of charge, in the milliseconds of `Timers.elapsed`: as much in the future as was used up. */
 export type Used = number
 
 /** What is used after one more, or undefined when that is too soon. */

@@ -78,7 +78,7 @@ class PeerJsIntroducer implements Introducer {
   }
 
   hurry(): void {
-    if (this.#timer === undefined || this.#closed || Date.now() < this.#notBefore) return
+    if (this.#timer === undefined || this.#closed || performance.now() < this.#notBefore) return
     clearTimeout(this.#timer)
     this.#tries = 0
     void this.#register()
@@ -131,7 +131,7 @@ class PeerJsIntroducer implements Introducer {
     this.#peer = undefined
     peer.destroy()
     for (const attempt of [...this.#attempts.values()]) attempt.done(false)
-    const now = Date.now()
+    const now = performance.now()
     this.#taken = this.#taken.filter((at) => now - at < TAKEN.within)
     if (this.#taken.length >= TAKEN.most) this.#options.status('taken')
     else this.#later()
@@ -140,7 +140,10 @@ class PeerJsIntroducer implements Introducer {
   #later(): void {
     if (this.#closed) return
     this.#options.status('unreachable')
-    const wait = Math.max(this.#notBefore - Date.now(), backoff(this.#tries++, RECONNECT, Math.random()))
+    const wait = Math.max(
+      this.#notBefore - performance.now(),
+      backoff(this.#tries++, RECONNECT, Math.random()),
+    )
     this.#timer = setTimeout(() => void this.#register(), wait)
   }
 
@@ -175,8 +178,8 @@ class PeerJsIntroducer implements Introducer {
   #heard(message: Exclude<Introduction, { type: 'OFFER' }>, pass: (message: unknown) => void): void {
     switch (message.type) {
       case 'ID-TAKEN':
-        this.#taken.push(Date.now())
-        this.#notBefore = Date.now() + TAKEN.wait * (1 + Math.random())
+        this.#taken.push(performance.now())
+        this.#notBefore = performance.now() + TAKEN.wait * (1 + Math.random())
         pass({ ...message, payload: {} })
         return
       case 'ERROR':

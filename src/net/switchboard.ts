@@ -227,7 +227,7 @@ class OpenSwitchboard implements Switchboard {
     const knock = fromBase32(label)
     if (knock === undefined || this.#closed || this.#unproved >= MAX_UNPROVED) return undefined
     // Each costs a little for every contact: a flood of them must not cost all the time there is.
-    const tried = step(this.#tried, KNOCKING, this.#deps.timers.now())
+    const tried = step(this.#tried, KNOCKING, this.#deps.timers.elapsed())
     if (tried === undefined) return undefined
     this.#tried = tried
     const parties = { caller, callee: this.#deps.address }

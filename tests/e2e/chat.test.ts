@@ -12,7 +12,7 @@ test('text goes both ways and is delivered', async ({ alice, bob }) => {
 
 test('what Alice writes while Bob is away waits, and reaches him when he is back', async ({ alice, bob }) => {
   await befriend(alice, bob)
-  await bob.close()
+  await bob.dies()
   await alice.isAlone()
   await alice.say('see you later')
   await alice.seesStatus('see you later', 'Waiting')

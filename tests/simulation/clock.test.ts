@@ -75,3 +75,15 @@ test('a server that changes its mind again and again puts nothing out of order',
   expect(read.filter((text) => text !== 'words 0')).toEqual(said)
   expect(lives.size).toBeLessThanOrEqual(2)
 })
+
+test('alice and bob, whose clocks are set back an hour, still open to each other', async () => {
+  const world = neighbourhood(25)
+  const [alice, bob] = await friends(world)
+  alice.skew = bob.skew = -HOUR
+  world.network.cutAll()
+  await world.settle(1)
+  expect(alice.app.engine.links.state(bob.identity).at).not.toBe('linked')
+  await alice.say('what time is it?', bob)
+  await world.settle(30_000)
+  expect(await bob.reads(alice)).toEqual(['what time is it?'])
+})

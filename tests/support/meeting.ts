@@ -37,6 +37,7 @@ export function doorBetween(a: Actor, b: Actor): DoorKeys {
 /** Each thing a turn later; no time passes. */
 export const turns: Timers = {
   now: () => 0,
+  elapsed: () => 0,
   after: (_, call) => {
     const later = setImmediate(call)
     return () => clearImmediate(later)

@@ -124,6 +124,7 @@ function worldOf(
     ...NOTHING_HEAVY,
     timers: {
       now: () => time.now() + self.skew,
+      elapsed: () => time.now(),
       after: (ms, call) => {
         const live = (): void => void (life.over || call())
         return world.fires(ms) ? time.after(ms, live) : () => undefined

@@ -25,6 +25,7 @@ export function virtualTime(start = Date.UTC(2026, 0, 1)): VirtualTime {
   }
   return {
     now: () => now,
+    elapsed: () => now,
     after: (ms, call) => {
       const id = (made += 1)
       due.set(id, { at: now + Math.ceil(ms), call })

@@ -43,6 +43,10 @@ class CallService implements Calls {
     this.#deps = deps
   }
 
+  elapsed(): number {
+    return this.#deps.timers.elapsed()
+  }
+
   call(peer: IdentityKey, { video }: { video: boolean }): void {
     this.#dispatch({ type: 'call', call: callId(toHex(this.#deps.random(16))), peer, video })
   }
@@ -89,7 +93,7 @@ class CallService implements Calls {
   #dispatch(event: CallEvent): void {
     const before = this.#phone.call
     const { me, timers, links } = this.#deps
-    const { phone, say } = step(this.#phone, event, { me, now: timers.now() })
+    const { phone, say } = step(this.#phone, event, { me, now: timers.elapsed() })
     this.#phone = phone
     for (const { to, step } of say) links.send(to, { type: 'call', call: step })
     if (phone.call === before) return

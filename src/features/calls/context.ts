@@ -20,6 +20,8 @@ export interface Calls {
   readonly state: Watched<CallView>
   /** A call is on, in whatever state: nothing should be restarted or handed to another tab now. */
   readonly busy: Watched<boolean>
+  /** What the `since` of a call is measured by, `Timers.elapsed`. */
+  elapsed(): number
   /** Rings at once; does nothing while another call is on. */
   call(peer: IdentityKey, how: { video: boolean }): void
   /** Answers the way it was rung: with the camera if it is a video call. */

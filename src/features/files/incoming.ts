@@ -68,7 +68,7 @@ export function createIncoming(parts: Parts): IncomingFiles {
     if (state.at === 'fetching' && before.at !== 'fetching') entry.gauge.restart(state.written)
     for (const effect of effects) perform(parts, entry, { effect, event, apply, pause })
     if (event.event === 'piece') return
-    if (event.event === 'asked') asked.set(entry.ref.peer, deps.timers.now())
+    if (event.event === 'asked') asked.set(entry.ref.peer, deps.timers.elapsed())
     if (event.event === 'wrote') entry.vain = 0
     if (state.at !== 'paused') setClock(entry, undefined)
     if (state.at === 'fetching') setClock(entry, 'progress')
@@ -110,7 +110,7 @@ export function createIncoming(parts: Parts): IncomingFiles {
 
   return {
     add: (ref, state) => {
-      const gauge = createGauge(ref.manifest, deps.timers.now)
+      const gauge = createGauge(ref.manifest, deps.timers.elapsed)
       const view = watched<FileView>({ at: 'loading' })
       const nothingYet = { intake: undefined, vain: 0, unwritable: false, clock: undefined }
       const entry = { ref, view, gauge, state, ...nothingYet }
@@ -142,7 +142,7 @@ export function createIncoming(parts: Parts): IncomingFiles {
       }
     },
     expects: (peer) =>
-      fetching(peer).length > 0 || deps.timers.now() - (asked.get(peer) ?? -Infinity) < LANE_GRACE_MS,
+      fetching(peer).length > 0 || deps.timers.elapsed() - (asked.get(peer) ?? -Infinity) < LANE_GRACE_MS,
     get promised() {
       const all = [...wanted.values()].flatMap((entries) => [...entries])
       return all.reduce((sum, { ref: { manifest }, state }) => {

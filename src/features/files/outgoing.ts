@@ -58,7 +58,7 @@ export function createOutgoing(parts: Parts): OutgoingFiles {
   return {
     add: (ref, state, source) => {
       const total = blocksOf(ref.manifest)
-      const gauge = createGauge(ref.manifest, parts.deps.timers.now)
+      const gauge = createGauge(ref.manifest, parts.deps.timers.elapsed)
       const view = watched<FileView>({ at: 'loading' })
       const idle = { wake: () => undefined, served: Promise.resolve() }
       const entry = { ref, total, view, gauge, state, source, ...idle }

@@ -125,6 +125,7 @@ export function fakeCalls(): Calls {
   const state = watched<CallView>({ call: { at: 'idle' }, troubles: {} })
   const frames = { onFrame: nothing, onSignal: nothing, onLinked: nothing, onUnlinked: nothing }
   const acts = {
+    elapsed: () => 0,
     call: nothing,
     accept: nothing,
     decline: nothing,

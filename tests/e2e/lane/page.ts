@@ -50,7 +50,8 @@ async function person(name: 'alice' | 'bob'): Promise<Person> {
     ...{ me, store, lookup: vault.lookup, openLane: openSimplePeerLane },
     disk: openDisk({ workerUrl: trustedScript }),
     timers: {
-      now: () => performance.now(),
+      now: () => Date.now(),
+      elapsed: () => performance.now(),
       after: (ms, call) => {
         const timer = setTimeout(call, ms)
         return () => {

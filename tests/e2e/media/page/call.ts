@@ -82,6 +82,7 @@ function callsOf(me: IdentityKey, links: Links, devices: Devices): Calls {
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     timers: {
       now: () => Date.now(),
+      elapsed: () => performance.now(),
       after: (ms, call) => {
         const timer = setTimeout(call, ms)
         return () => clearTimeout(timer)

@@ -209,7 +209,8 @@ function linksOf(self: () => Person, { link }: World): Links {
 /** Real time; all that still runs at the end of a test is stopped. */
 function timersOf(running: Set<NodeJS.Timeout>): Timers {
   return {
-    now: () => performance.now(),
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
     after: (ms, call) => {
       const timer = setTimeout(() => {
         running.delete(timer)
