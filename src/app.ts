@@ -124,7 +124,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   const drop = (what: string, times = 1): void => void dropped.set(what, (dropped.get(what) ?? 0) + times)
 
   const lookAtClock = (): void => {
-    belief = believed(belief, world.serverAhead.current, now())
+    belief = believed(belief, world.serverAhead.current, timers.elapsed())
     if (clockIsWrong(world.serverAhead.current)) notice.set(notice.current ?? 'clock-wrong')
     else if (notice.current === 'clock-wrong') notice.set(undefined)
   }
@@ -151,9 +151,15 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     },
     setBack: ({ peer }, incarnation) => {
       // A device is set back while it does not run: whoever says so again and again wants something else.
-      if (heeded.has(peer)) drop('set-back')
-      else acts.beginAgain({ instead: incarnation }).catch(failed)
+      if (heeded.has(peer)) {
+        drop('set-back')
+        return
+      }
       heeded.add(peer)
+      acts.beginAgain({ instead: incarnation }).catch((error: unknown) => {
+        heeded.delete(peer)
+        failed(error)
+      })
     },
     suspicious: drop,
     counts: (link) => switchboard.counts(link),
@@ -182,6 +188,8 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       },
       retired: (by) => {
         retiredAt = by.madeAt
+        // What the screen no longer shows must not go on unseen.
+        calls.hangUp()
         notice.set('elsewhere')
         switchboard.close()
       },
@@ -204,7 +212,8 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       },
       introducer: (status) => {
         network.heard(status)
-        if (status === 'taken') notice.set('elsewhere')
+        // A call does not need the introducer, and must not go on behind another screen.
+        if (status === 'taken') whenIdle(calls.busy, () => notice.set('elsewhere'))
       },
       ...{ dropped: drop, failed },
     },
@@ -281,6 +290,18 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       store.close()
     },
   }
+}
+
+/** Now, or as soon as nothing is under way. */
+function whenIdle(busy: Watched<boolean>, act: () => void): void {
+  const stop = busy.watch(() => {
+    if (busy.current) return
+    stop()
+    act()
+  })
+  if (busy.current) return
+  stop()
+  act()
 }
 
 /** What the introducer and the device say, in the one word that the screen shows. */

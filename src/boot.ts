@@ -93,9 +93,14 @@ function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => v
 
   addEventListener('online', () => running?.lookAround())
   addEventListener('offline', () => running?.lookAround())
-  // From Wi-Fi to mobile there may be no moment without a network. Not every browser tells.
-  const { connection } = navigator as { connection?: EventTarget }
-  connection?.addEventListener('change', () => running?.lookAround())
+  // From Wi-Fi to mobile there may be no moment without a network. Not every browser tells; some tell of their
+  // estimates as well, which are no reason to look.
+  const { connection } = navigator as { connection?: EventTarget & { readonly type?: string } }
+  let type = connection?.type
+  connection?.addEventListener('change', () => {
+    if (connection.type !== type) running?.lookAround()
+    type = connection.type
+  })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') running?.lookAround()
   })

@@ -2,7 +2,8 @@ import { isLive, usesMedia, type CallSignal, type Incoming, type Live, type Outg
 import { connect, finish, greeting, move, remember, stay, type Outcome, type Phone } from './call-phone.ts'
 import type { IdentityKey } from './ids.ts'
 
-const NUISANCE = { declined: 3, within: 5 * 60_000 }
+/** Within five minutes; who is worried may well try a few times. */
+const NUISANCE = { declined: 3, missed: 8, within: 5 * 60_000 }
 
 /** Who says it to whom, and when. */
 export interface Hearing {
@@ -83,13 +84,17 @@ function newRing(phone: Phone, ring: CallSignal & { step: 'ring' }, { me, peer, 
 
   const incoming: Incoming = { at: 'incoming', call: ring.call, peer, video: ring.video, caller: 'here' }
   if (isLive(phone.call)) return clash(phone, phone.call, { incoming, me, now })
-  return isNuisance(phone, { peer, now }) ? refuse(phone, incoming, now) : ringHere(phone, incoming)
+  // Not remembered: else it would be the declined calls that are forgotten.
+  if (isNuisance(phone, { peer, now })) return reply(phone, peer, { step: 'busy', call: ring.call })
+  return ringHere(phone, incoming)
 }
 
-/** Declined several times within a short while: whoever rings on is told that we are busy, and nothing rings here. */
+/** Whoever rings on after that is told that we are busy, and nothing rings here. */
 function isNuisance(phone: Phone, { peer, now }: { peer: IdentityKey; now: number }): boolean {
-  const declined = phone.past.filter((past) => past.peer === peer && past.answer === 'decline')
-  return declined.filter(({ at }) => now - at < NUISANCE.within).length >= NUISANCE.declined
+  const lately = phone.past.filter((past) => past.peer === peer && now - past.at < NUISANCE.within)
+  const declined = lately.filter(({ answer }) => answer === 'decline')
+  const missed = lately.filter((past) => past.missed)
+  return declined.length >= NUISANCE.declined || missed.length >= NUISANCE.missed
 }
 
 /** Says again how a call ended. Our own ring, if they overheard it for the sake of theirs, counts from now on. */

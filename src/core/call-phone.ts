@@ -6,6 +6,8 @@ interface Past {
   readonly call: CallId
   readonly peer: IdentityKey
   readonly answer: 'decline' | 'busy' | 'end'
+  /** It rang here, and nobody took it. */
+  readonly missed: boolean
   /** In the milliseconds of `Timers.elapsed`. */
   readonly at: number
 }
@@ -42,9 +44,9 @@ export function move(phone: Phone, call: Live, steps: readonly CallStep[] = []):
 export function remember(
   phone: Phone,
   { call, peer }: Live,
-  { at, answer = 'end' }: { at: number; answer?: Past['answer'] },
+  { at, answer = 'end', missed = false }: { at: number; answer?: Past['answer']; missed?: boolean },
 ): Phone {
-  return { ...phone, past: [...phone.past, { call, peer, answer, at }].slice(-REMEMBERED) }
+  return { ...phone, past: [...phone.past, { call, peer, answer, missed, at }].slice(-REMEMBERED) }
 }
 
 export interface Ending {
@@ -60,7 +62,10 @@ export function finish(phone: Phone, call: Live, { reason, by, now, say }: Endin
   const lasted = call.at === 'active' ? { lasted: Math.max(0, now - call.since) } : {}
   const ended: Ended = { at: 'ended', call: id, peer, video, reason, by, ...lasted }
   return {
-    phone: { ...remember(phone, call, { at: now, answer: say ?? 'end' }), call: ended },
+    phone: {
+      ...remember(phone, call, { at: now, answer: say ?? 'end', missed: call.at === 'incoming' }),
+      call: ended,
+    },
     say: say ? [{ to: peer, step: { step: say, call: id } }] : [],
   }
 }

@@ -10,6 +10,8 @@ interface Known {
   readonly identity: IdentityKey
   readonly conversation: ConversationId
   readonly name: string
+  /** Under what name they were met, if they have given themselves another one since. */
+  readonly metAs?: string
   readonly address: Address
   readonly trust: Trust
   /** Why the last attempt to connect failed, where the person must hear about it. */
@@ -46,6 +48,12 @@ export type Contact = Invited | Met
 /** Why this invitation leads nowhere any more, if so. Its maker may be away for good: then time alone ends it. */
 export function endOf({ ended, expires }: Invited, now: number): Invited['ended'] {
   return ended ?? (now > expires + REMEMBERED_MS ? 'expired' : undefined)
+}
+
+/** The same person with the name they give themselves now. */
+export function renamed<T extends Contact>(contact: T, name: string): T {
+  const { metAs = contact.name, ...rest } = contact
+  return (metAs === name ? { ...rest, name } : { ...rest, name, metAs }) as T
 }
 
 /** Of two trusts in the same key, the better: a new invite never lowers it. */

@@ -13,5 +13,7 @@ export type FileStep =
   | { readonly step: 'cancel' }
   /** Sender: it can no longer be had, or it is no longer what it was. */
   | { readonly step: 'gone'; readonly reason: 'missing' | 'changed' }
+  /** Either side: how it ended is on our disk, too; you need not say it again. */
+  | { readonly step: 'over' }
 
 export type FileSignal = FileStep & { readonly file: FileId }

@@ -1,8 +1,8 @@
 import { UNSEEN } from './file-name.ts'
 
 const NAMELESS = 'Nameless'
-/** What joins the parts of an emoji is unseen too, and needed. */
-const JOINER = '\u200d'
+/** Unseen too, and needed: what joins the parts of an emoji, and what parts letters in Persian names. */
+const JOINERS = /[\u200c\u200d]/g
 
 /**
  * A person's name as it may be shown: one line, in its own direction alone, and never empty. Cleaning a clean name
@@ -11,7 +11,9 @@ const JOINER = '\u200d'
 export function cleanName(name: string): string {
   const kept = name
     .toWellFormed()
-    .replace(/\s+/g, ' ')
-    .replace(UNSEEN, (mark) => (mark === JOINER ? mark : ''))
-  return kept.replaceAll(JOINER, '').trim() === '' ? NAMELESS : kept.trim()
+    .replace(/\s/g, ' ')
+    .replace(UNSEEN, (mark) => (/[\u200c\u200d]/.test(mark) ? mark : ''))
+    .replace(/ +/g, ' ')
+    .trim()
+  return kept.replace(JOINERS, '').trim() === '' ? NAMELESS : kept
 }

@@ -7,8 +7,12 @@ export interface Pace {
 /** When the next would be free of charge, in the milliseconds of `Timers.elapsed`: as much in the future as was used up. */
 export type Used = number
 
-/** What is used after one more, or undefined when that is too soon. */
-export function step(used: Used | undefined, pace: Pace, now: number): Used | undefined {
-  const from = Math.max(used ?? now, now)
-  return from - now > (pace.burst - 1) * pace.everyMs ? undefined : from + pace.everyMs
+/** What is used after `cost` more, or undefined when that is too soon. */
+export function step(
+  used: Used | undefined,
+  pace: Pace,
+  { now, cost = 1 }: { now: number; cost?: number },
+): Used | undefined {
+  const next = Math.max(used ?? now, now) + cost * pace.everyMs
+  return next - now > pace.burst * pace.everyMs ? undefined : next
 }

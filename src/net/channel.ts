@@ -9,6 +9,9 @@ export interface ChannelEvents {
   closed(): void
 }
 
+/** Bytes that may wait to leave. Records stop far below it; at 16 MiB Chromium would throw. */
+export const MAX_WAITING = 4_194_304
+
 /** How the bytes travel, as ICE chose it. "Local network": both ends of the chosen pair are host candidates. */
 export type Path = 'direct' | 'local' | 'relayed'
 
@@ -20,7 +23,10 @@ export type Path = 'direct' | 'local' | 'relayed'
 export interface Channel {
   /** What arrives before anybody listens is kept; whoever listens last is told. */
   listen(events: ChannelEvents): void
-  /** Dropped without a word once closed: delivery is proved by `have`, not by sending. */
+  /**
+   * Dropped without a word once closed: delivery is proved by `have`, not by sending. Ends the channel when more than
+   * {@link MAX_WAITING} bytes wait: whoever takes nothing must not fill our memory.
+   */
   send(bytes: Bytes): void
   /** Bytes that wait to leave. */
   readonly waiting: number

@@ -1,5 +1,5 @@
 import { fromHex, type Bytes } from '../core/bytes.ts'
-import type { Channel, ChannelEvents, Path } from './channel.ts'
+import { MAX_WAITING, type Channel, type ChannelEvents, type Path } from './channel.ts'
 
 const LOW_WATER = 65_536
 /** How long what was sent before a close may take to leave. */
@@ -9,6 +9,7 @@ const LINGER_MS = 2_000
 export function channelOver(pc: RTCPeerConnection, dc: RTCDataChannel, onClosed: () => void): Channel {
   let events: ChannelEvents | undefined
   let closed = false
+  let told: ChannelEvents | undefined
   const early: Bytes[] = []
 
   dc.binaryType = 'arraybuffer'
@@ -20,11 +21,24 @@ export function channelOver(pc: RTCPeerConnection, dc: RTCDataChannel, onClosed:
     else early.push(new Uint8Array(data))
   })
   dc.addEventListener('bufferedamountlow', () => events?.drained())
+  /** Each who listens is told once, whether they listened before the end or after it. */
+  const tell = (): void => {
+    if (told === events) return
+    told = events
+    events?.closed()
+  }
   const end = (): void => {
     if (closed) return
     closed = true
     onClosed()
-    queueMicrotask(() => events?.closed())
+    queueMicrotask(tell)
+  }
+  const close = (): void => {
+    dc.close()
+    setTimeout(() => {
+      pc.close()
+    }, LINGER_MS)
+    end()
   }
   dc.addEventListener('close', () => {
     pc.close()
@@ -39,28 +53,22 @@ export function channelOver(pc: RTCPeerConnection, dc: RTCDataChannel, onClosed:
     listen: (next) => {
       events = next
       const waiting = early.splice(0)
-      // Who listens before the end is told of it by the end itself.
-      const over = closed
       queueMicrotask(() => {
         for (const bytes of waiting) events?.message(bytes)
-        if (over) next.closed()
+        if (closed) tell()
       })
     },
     send: (bytes) => {
-      if (dc.readyState === 'open') dc.send(bytes)
+      if (dc.readyState !== 'open') return
+      if (dc.bufferedAmount > MAX_WAITING) close()
+      else dc.send(bytes)
     },
     get waiting() {
       return dc.bufferedAmount
     },
     certificates: () => certificates(pc),
     path: () => pathOf(pc),
-    close: () => {
-      dc.close()
-      setTimeout(() => {
-        pc.close()
-      }, LINGER_MS)
-      end()
-    },
+    close,
   }
 }
 

@@ -4,6 +4,9 @@ import type { Channel } from './channel.ts'
 /** How things stand with the introducer. 'taken': somebody with our token registers again and again; we gave up. */
 export type IntroducerStatus = 'connecting' | 'online' | 'unreachable' | 'taken'
 
+/** Gets the channel once it is open, or undefined once it is clear that it never will be. Called once. */
+export type Admitted = (channel: Channel | undefined) => void
+
 export interface IntroducerOptions {
   readonly address: Address
   /** Owns the address; 64 lower-case hex digits. */
@@ -11,9 +14,8 @@ export interface IntroducerOptions {
   status(status: IntroducerStatus): void
   /**
    * Somebody asks for a channel. Decides in the same turn; undefined is silence: no answer and no candidate leaves.
-   * Otherwise the returned function gets the channel once it is open, if it ever is.
    */
-  admit(caller: Address, knock: string): ((channel: Channel) => void) | undefined
+  admit(caller: Address, knock: string): Admitted | undefined
   /** Something came through the introducer that was no message for us: dropped, and to be counted. */
   dropped(): void
 }

@@ -5,15 +5,13 @@ import { parse } from '../protocol/schema.ts'
 import { backoff } from './backoff.ts'
 import type { Channel } from './channel.ts'
 import { channelOver } from './data-channel.ts'
-import type { Introducer, IntroducerOptions } from './introducer.ts'
+import type { Admitted, Introducer, IntroducerOptions } from './introducer.ts'
 
 /** A dial without an open channel ends after this time (PROTOCOL §2). */
 const DIAL_MS = 15_000
 const HEARTBEAT_MS = 25_000
 const RECONNECT = { first: 500, most: 3_000 }
 /** After being told that the address was registered elsewhere (PROTOCOL §1). */
-/** Callers whose connection is not open yet. A browser has a few hundred connections in all. */
-const MAX_CALLERS = 16
 const TAKEN = { wait: 30_000, most: 3, within: 3_600_000 }
 
 /** Where the introducer is and how peers may find each other. */
@@ -52,7 +50,7 @@ class PeerJsIntroducer implements Introducer {
   #tries = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #taken: number[] = []
-  /** Not before this time, milliseconds since 1970. */
+  /** Not before this time, in the milliseconds of `performance.now()`. */
   #notBefore = 0
   #closed = false
   readonly #attempts = new Map<string, Attempt>()
@@ -151,27 +149,35 @@ class PeerJsIntroducer implements Introducer {
   #guard(peer: Peer): void {
     const internals = peer as unknown as PeerInternals
     const pass = internals._handleMessage.bind(peer)
-    let admitted: ((channel: Channel) => void) | undefined
+    let admitted: Admitted | undefined
+    const take = (): Admitted | undefined => {
+      const taken = admitted
+      admitted = undefined
+      return taken
+    }
     internals._handleMessage = (raw) => {
       const message = parse(introductionSchema, raw)
       if (message === undefined) this.#options.dropped()
       else if (message.type === 'OFFER') {
         admitted = this.#admitted(message)
-        if (admitted) pass(message)
-        else this.#options.dropped()
+        try {
+          if (admitted) pass(message)
+          else this.#options.dropped()
+        } finally {
+          // The library made a connection of it in this turn, or never will.
+          take()?.(undefined)
+        }
       } else this.#heard(message, pass)
     }
     peer.on('connection', (connection) => {
-      const accept = admitted
-      void this.#opened(peer, connection, false).then((channel) => channel && accept?.(channel))
+      const accept = take()
+      void this.#opened(peer, connection, false).then((channel) => accept?.(channel))
     })
   }
 
-  #admitted(offer: Introduction & { type: 'OFFER' }): ((channel: Channel) => void) | undefined {
+  #admitted(offer: Introduction & { type: 'OFFER' }): Admitted | undefined {
     const { src, payload } = offer
     if (this.#connections.has(`${src}/${payload.connectionId}`)) return undefined
-    const callers = [...this.#attempts.values()].filter(({ dialled }) => !dialled)
-    if (callers.length >= MAX_CALLERS) return undefined
     return this.#options.admit(src as Address, payload.label)
   }
 

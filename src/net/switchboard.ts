@@ -1,19 +1,19 @@
 import type { Bytes } from '../core/bytes.ts'
 import type { Incarnation } from '../core/body.ts'
 import type { Address, IdentityKey } from '../core/ids.ts'
-import { step } from '../core/pace.ts'
 import type { Timers } from '../core/timers.ts'
 import type { Role } from '../crypto/bind.ts'
-import { fitsKnock, makeKnock } from '../crypto/knock.ts'
+import { makeKnock } from '../crypto/knock.ts'
 import type { Verdict } from '../protocol/bind.ts'
 import type { Frame } from '../protocol/frame.ts'
-import { fromBase32, toBase32 } from '../protocol/text.ts'
+import { toBase32 } from '../protocol/text.ts'
 import { backoff } from './backoff.ts'
 import { bind, type Bound, type Party, type Refused } from './bind.ts'
 import type { Channel } from './channel.ts'
 import type { Door, Doors } from './doors.ts'
+import { Entrance } from './entrance.ts'
 import { readBindFrames, type Inbox } from './inbox.ts'
-import type { Introducer, IntroducerStatus, OpenIntroducer } from './introducer.ts'
+import type { Admitted, Introducer, IntroducerStatus, OpenIntroducer } from './introducer.ts'
 import { createLink, type Link } from './link.ts'
 import type { Links, LinkState } from './links.ts'
 
@@ -21,10 +21,6 @@ const BIND_MS = 10_000
 /** After so many dials in vain the person is told "Offline"; dialling goes on. */
 const HOPEFUL_TRIES = 2
 const PATH_SETTLED_MS = 3_000
-/** Callers at a time who have not proved anything yet, and knocks that open no second time. */
-const MAX_UNPROVED = 16
-const MAX_KNOCKS = 4_096
-const KNOCKING = { burst: 100, everyMs: 20 }
 const REDIAL = { first: 500, visible: 4_000, hidden: 60_000 }
 
 /** What the switchboard asks and tells. Promises are awaited before the next thing happens on that channel. */
@@ -100,15 +96,13 @@ class OpenSwitchboard implements Switchboard {
   readonly #introducer: Introducer
   readonly #lines = new Map<IdentityKey, Line>()
   readonly #listeners = new Set<(peer: IdentityKey) => void>()
-  /** Labels that were used: whoever overheard one cannot knock with it. */
-  readonly #knocks = new Set<string>()
-  #tried: number | undefined
-  #unproved = 0
+  readonly #entrance: Entrance
   #online = false
   #closed = false
 
   constructor(deps: SwitchboardDeps) {
     this.#deps = deps
+    this.#entrance = new Entrance(deps)
     this.#introducer = deps.openIntroducer({
       address: deps.address,
       token: deps.token,
@@ -223,22 +217,12 @@ class OpenSwitchboard implements Switchboard {
     if (channel) await this.#bind(channel, door, 'dialer')
   }
 
-  #admit(caller: Address, label: string): ((channel: Channel) => void) | undefined {
-    const knock = fromBase32(label)
-    if (knock === undefined || this.#closed || this.#unproved >= MAX_UNPROVED) return undefined
-    // Each costs a little for every contact: a flood of them must not cost all the time there is.
-    const tried = step(this.#tried, KNOCKING, this.#deps.timers.elapsed())
-    if (tried === undefined) return undefined
-    this.#tried = tried
-    const parties = { caller, callee: this.#deps.address }
-    const door = [...this.#deps.doors.all()].find(({ keys }) => fitsKnock(keys.knock, parties, knock))
-    if (door === undefined || this.#knocks.has(label)) return undefined
-    this.#knocks.add(label)
-    const [oldest] = this.#knocks
-    if (this.#knocks.size > MAX_KNOCKS && oldest !== undefined) this.#knocks.delete(oldest)
+  #admit(address: Address, label: string): Admitted | undefined {
+    const caller = this.#closed ? undefined : this.#entrance.admit(address, label)
+    if (!caller) return undefined
     return (channel) => {
-      this.#unproved++
-      void this.#bind(channel, door, 'listener').finally(() => this.#unproved--)
+      if (channel) void this.#bind(channel, caller.door, 'listener').finally(caller.done)
+      else caller.done()
     }
   }
 

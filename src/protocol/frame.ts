@@ -56,6 +56,7 @@ const fileStep = v.variant('step', [
   v.strictObject({ step: v.literal('wrote'), ticket: u32, blocks: u32 }),
   v.strictObject({ step: v.literal('cancel') }),
   v.strictObject({ step: v.literal('gone'), reason: v.picklist(['missing', 'changed']) }),
+  v.strictObject({ step: v.literal('over') }),
 ])
 
 /** One schema per frame, by code; each takes the fields behind the code. */

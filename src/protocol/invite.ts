@@ -97,11 +97,14 @@ export function readFragment(fragment: string): ReadInvite | undefined {
   return bytes === undefined ? { problem: 'damaged' } : decodeInvite(bytes)
 }
 
-/** Reads what a camera saw or a person pasted; `origin` is our own. Never more than 4,096 characters are looked at. */
+/** Characters of a text that may be an invite. */
+const LONGEST = 4096
+
+/** Reads what a camera saw or a person pasted; `origin` is our own. A text of more than 4,096 characters is none. */
 export function readInvite(text: string, origin: string): ReadInvite {
+  if (text.length > LONGEST) return { problem: 'not-an-invite' }
   // What ends a sentence, or quotes the link in it, is no part of it.
   const trimmed = text.trim().replace(/[^\w-]+$/, '')
-  if (trimmed.length > 4096) return { problem: 'not-an-invite' }
   const [, host, fragment] = /^(https?:\/\/[^/#?\s]+)\/?(#[Ii][\w-]*)$/i.exec(trimmed) ?? []
   const read = readFragment(fragment ?? trimmed)
   if (read === undefined) return { problem: 'not-an-invite' }

@@ -55,6 +55,8 @@ export interface Transfer {
     | { readonly at: 'complete' }
     | { readonly at: 'cancelled'; readonly by: 'us' | 'them' }
     | { readonly at: 'gone'; readonly reason: 'missing' | 'changed' | 'damaged' | 'disk-full' }
+  /** The other side knows how it ended. */
+  readonly told?: true
 }
 
 /** What each table holds. */

@@ -1,6 +1,6 @@
 import type { Body } from '../core/body.ts'
 import { equal } from '../core/bytes.ts'
-import type { Contact } from '../core/contact.ts'
+import { renamed, type Contact } from '../core/contact.ts'
 import { withMessage, type Conversation } from '../core/conversation.ts'
 import { emptyFeed, fits, sortClock, type Feed } from '../core/feed.ts'
 import type { IdentityKey, IncarnationId } from '../core/ids.ts'
@@ -38,8 +38,8 @@ export async function receive(
   return { changes, result: { stored: batch.stored, refused: batch.refused } }
 }
 
-/** Incarnations of one person that are followed; a device makes a few in its life. */
-const MAX_LIVES = 256
+/** Incarnations of one person that are followed in a chat; a device makes a few in its life. */
+const MAX_LIVES = 1_024
 
 interface Place {
   readonly chat: Conversation
@@ -86,11 +86,17 @@ class Batch {
     else this.#keep({ chat, feed, record }, ours)
   }
 
-  /** Every life of a device begins a feed that is kept for good. */
-  #isOneTooMany({ seq, author }: FeedRecord): boolean {
-    if (seq > 1) return false
-    const known = new Map([...this.#state.feeds, ...this.#feeds]).values()
-    return [...known].filter((feed) => feed.author === author).length >= MAX_LIVES
+  /** Every life of a device begins a feed that is kept for good. Whoever they are now is never one too many. */
+  #isOneTooMany({ seq, author, conversation, incarnation }: FeedRecord): boolean {
+    if (seq > 1 || author !== this.#peer) return false
+    if (this.#contact?.stage === 'met' && this.#contact.incarnation.id === incarnation) return false
+    let lives = 0
+    for (const feeds of [this.#state.feeds, this.#feeds]) {
+      for (const feed of feeds.values()) {
+        if (feed.author === author && feed.conversation === conversation) lives += 1
+      }
+    }
+    return lives >= MAX_LIVES
   }
 
   async changes(author: Author): Promise<Change[]> {
@@ -141,7 +147,7 @@ class Batch {
   /** A profile counts only from its own person as they are now, and only for a contact that we have met. */
   #learn(body: Body, from: IncarnationId): void {
     if (body.kind === 'profile' && this.#contact?.stage === 'met' && this.#contact.incarnation.id === from) {
-      this.#contact = { ...this.#contact, ...body.profile }
+      this.#contact = { ...renamed(this.#contact, body.profile.name), ...body.profile }
       this.#learnt = true
     }
   }

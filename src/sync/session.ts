@@ -17,8 +17,10 @@ import { tails, type ReadRecord } from './set-back.ts'
 const ENOUGH = 262_144
 /** Records taken in by one transaction at the most. */
 const BATCH = 128
-/** Records that wait for it; whoever sends faster than the disk writes comes again later. */
-const WAITING = 32 * BATCH
+/** Records that are sent ahead of what the other side has confirmed: its disk may be slower than the link. */
+const AHEAD = 4 * BATCH
+/** Records that wait to be taken in, and feeds that somebody may speak of: whoever brings more is sent away. */
+const MOST = { waiting: 2 * AHEAD, feeds: 4_096 }
 
 export interface SessionDeps {
   readonly ledger: Ledger
@@ -40,9 +42,13 @@ export interface SessionDeps {
 export class Session {
   readonly #deps: SessionDeps
   readonly #link: Link
-  /** How far the other side holds each feed, by feedKey; unknown until its full vector is complete. */
-  readonly #theirs = new Map<string, number>()
+  /** How far the other side holds each feed, and how far we gave it, by feedKey. */
+  readonly #theirs = new Map<string, { readonly held: number; readonly given: number }>()
+  /** Their full vector is complete: what is not in it they do not hold. */
   #known = false
+  /** What they said last of each feed, as long as nobody looked at it. */
+  readonly #said = new Map<string, Have>()
+  #confirming = false
   #inbox: RecordOnWire[] = []
   #reading = false
   #pumping: 'no' | 'yes' | 'again' = 'no'
@@ -62,12 +68,24 @@ export class Session {
   }
 
   have(frame: Frame & { type: 'have' }): void {
-    const chat = this.#deps.ledger.state.contacts.get(this.#link.peer)?.conversation
-    // Nothing else is between us, and nothing else is remembered.
-    const entries = frame.entries.filter(({ conversation }) => conversation === chat)
-    for (const entry of entries) this.#reached(feedKey(entry), entry.seq)
-    if (frame.part === 'last') this.#known = true
-    this.#run(this.#confirm([...entries, ...(frame.part === 'last' ? this.#unknown() : [])]))
+    const { self, contacts } = this.#deps.ledger.state
+    const { peer } = this.#link
+    const chat = contacts.get(peer)?.conversation
+    for (const entry of frame.entries) {
+      // Nothing else is between us, and nothing else is remembered.
+      if (entry.conversation !== chat || (entry.author !== self.identity && entry.author !== peer)) continue
+      this.#holds(feedKey(entry), entry.seq)
+      this.#said.set(feedKey(entry), entry)
+    }
+    if (this.#theirs.size > MOST.feeds) {
+      this.#sendAway()
+      return
+    }
+    if (frame.part === 'last') {
+      this.#known = true
+      for (const entry of this.#unknown()) this.#said.set(feedKey(entry), entry)
+    }
+    if (!this.#confirming) this.#run(this.#confirmAll())
     this.pump()
   }
 
@@ -81,12 +99,11 @@ export class Session {
 
   /** Whoever sends a record holds it. */
   record(record: RecordOnWire): void {
-    this.#reached(feedKey(record), record.seq)
-    if (this.#inbox.length >= WAITING) {
-      this.#deps.suspicious('refused', 1)
-      this.#link.close('leaving')
+    if (this.#inbox.length >= MOST.waiting || this.#theirs.size > MOST.feeds) {
+      this.#sendAway()
       return
     }
+    this.#holds(feedKey(record), record.seq)
     this.#inbox.push(record)
     if (!this.#reading) this.#run(this.#read())
   }
@@ -97,11 +114,27 @@ export class Session {
     this.#run(nothingOnItsWay(this.#deps.ledger, this.#link.peer))
   }
 
+  #sendAway(): void {
+    this.#deps.suspicious('refused', 1)
+    this.#link.close('leaving')
+  }
+
   #run(work: Promise<void>): void {
     work.catch((error: unknown) => {
       this.#closed = true
       this.#deps.failed(this.#link, error)
     })
+  }
+
+  /** Whatever they say meanwhile makes one transaction more, however often they say it. */
+  async #confirmAll(): Promise<void> {
+    this.#confirming = true
+    while (this.#said.size > 0) {
+      const entries = [...this.#said.values()]
+      this.#said.clear()
+      await this.#confirm(entries)
+    }
+    this.#confirming = false
   }
 
   async #confirm(entries: readonly Have[]): Promise<void> {
@@ -152,7 +185,7 @@ export class Session {
     const ours = batch.filter(({ author }) => author === self.identity)
     const held = [...new Set(ours.map(feedKey))]
       .flatMap((key) => feeds.get(key) ?? [])
-      .filter((feed) => feed.seq === this.#theirs.get(feedKey(feed)))
+      .filter((feed) => feed.seq === this.#reach(feedKey(feed)).held)
     if (held.length > 0) await this.#confirm(held.map(haveOf))
   }
 
@@ -168,15 +201,22 @@ export class Session {
     const { ledger, store, counts } = this.#deps
     const chat = ledger.state.contacts.get(this.#link.peer)?.conversation
     const feeds = [...ledger.state.feeds.values()].filter(({ conversation }) => conversation === chat)
+    let room = AHEAD - this.#onItsWay()
     for (const feed of feeds) {
       const key = feedKey(feed)
-      let sent = this.#theirs.get(key) ?? 0
-      while (this.#ready() && counts(this.#link) && sent < (ledger.state.feeds.get(key)?.seq ?? 0)) {
+      let sent = Math.max(this.#reach(key).held, this.#reach(key).given)
+      while (
+        room > 0 &&
+        this.#ready() &&
+        counts(this.#link) &&
+        sent < (ledger.state.feeds.get(key)?.seq ?? 0)
+      ) {
         const stored = await store.get('records', recordKey({ ...feed, seq: sent + 1 }))
         if (!stored || !this.#ready()) return
         this.#link.send({ type: 'record', record: toWire(stored.record) })
         sent += 1
-        this.#reached(key, sent)
+        room -= 1
+        this.#theirs.set(key, { ...this.#reach(key), given: sent })
       }
       if (feed.author === ledger.state.self.identity) await this.#markSent(feed, sent)
     }
@@ -184,8 +224,18 @@ export class Session {
 
   readonly #readRecord: ReadRecord = (key) => this.#deps.store.get('records', key)
 
-  #reached(feed: string, seq: number): void {
-    this.#theirs.set(feed, Math.max(this.#theirs.get(feed) ?? 0, seq))
+  #reach(feed: string): { readonly held: number; readonly given: number } {
+    return this.#theirs.get(feed) ?? { held: 0, given: 0 }
+  }
+
+  #holds(feed: string, seq: number): void {
+    const { held, given } = this.#reach(feed)
+    this.#theirs.set(feed, { held: Math.max(held, seq), given })
+  }
+
+  #onItsWay(): number {
+    const ahead = [...this.#theirs.values()].map(({ held, given }) => Math.max(0, given - held))
+    return ahead.reduce((sum, records) => sum + records, 0)
   }
 
   #ready(): boolean {

@@ -43,6 +43,18 @@ test('a file that was sent while Bob was away comes when he is back', async ({ a
   expect(await sha256(await bob.saveFile('late.bin'))).toBe(await sha256(path))
 })
 
+test('whoever presses Enter twice on "Accept file" does not cancel it', async ({ alice, bob, folder }) => {
+  await befriend(alice, bob)
+  const path = join(folder, 'long.bin')
+  await writeRandomFile(path, 60 * MiB)
+  await alice.sendFile(path)
+  await bob.fileButton('long.bin', 'Accept file').focus()
+  await bob.page.keyboard.press('Enter')
+  await expect(bob.fileButton('long.bin', 'Accept file')).toBeHidden()
+  await bob.page.keyboard.press('Enter')
+  expect(await sha256(await bob.saveFile('long.bin'))).toBe(await sha256(path))
+})
+
 for (const [who, other] of [
   ['alice', 'bob'],
   ['bob', 'alice'],

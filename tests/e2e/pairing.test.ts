@@ -56,6 +56,12 @@ test('the shortcut and links of the installed app find the window that is open',
   await bob.page.setViewportSize({ width: 400, height: 800 })
   await bob.button('Back').click()
   await expect(bob.chat('Alice')).toBeVisible()
+  // One step back is enough, also where a reload came between.
+  await bob.chat('Alice').click()
+  await bob.reload()
+  await bob.chat('Alice').click()
+  await bob.page.goBack()
+  await expect(bob.chat('Alice')).toBeVisible()
 })
 
 test('Bob’s camera sees the code on Alice’s screen', async ({ alice, bob, folder }) => {

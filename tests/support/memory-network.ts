@@ -21,6 +21,8 @@ export interface MemoryNetwork {
   host(): Host
   /** The introducer goes away (everybody is told) or comes back. */
   setUp(up: boolean): void
+  /** Everybody is told that their address was registered elsewhere, until they gave up. */
+  takeAddresses(): void
   /** Every open channel ends now. */
   cutAll(): void
   /** Every open channel falls silent now, and nobody is told. */
@@ -70,7 +72,10 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
         const other = up && devices.has(device) ? registered.get(callee) : undefined
         const accept = caller !== undefined ? other?.options?.admit(caller, knock) : undefined
         if (!accept || !other) return inVain(NOBODY_MS)
-        if (network.faults.blocked()) return inVain(NO_WAY_MS)
+        if (network.faults.blocked()) {
+          timers.after(NO_WAY_MS, () => accept(undefined))
+          return inVain(NO_WAY_MS)
+        }
         const [near, far] = wire().ends
         device.ends.push(near)
         other.ends.push(far)
@@ -111,6 +116,9 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
       up = next
       registered.clear()
       for (const device of devices) register(device)
+    },
+    takeAddresses: () => {
+      for (const { options } of devices) options?.status('taken')
     },
     cutAll: () => {
       for (const pipe of pipes) pipe.cut()

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../src/core/bytes.ts'
 import type { Timers } from '../../src/core/timers.ts'
-import type { Channel, ChannelEvents } from '../../src/net/channel.ts'
+import { MAX_WAITING, type Channel, type ChannelEvents } from '../../src/net/channel.ts'
 
 const LOW_WATER = 65_536
 
@@ -82,6 +82,10 @@ export class End implements Channel {
 
   send(bytes: Bytes): void {
     if (!this.#open) return
+    if (this.waiting > MAX_WAITING) {
+      this.close()
+      return
+    }
     this.waiting += bytes.length
     if (this.#hushed) return
     const { timers, faults = () => CALM, carried } = this.#options

@@ -167,7 +167,7 @@ export class Line {
     else if (this.#options.initiator) {
       if (signal.type === 'renegotiate' && this.#current?.state !== 'new') this.#rebuild()
     } else if (signal.type === 'offer') {
-      const used = step(this.#used, OFFERS, this.#options.timers.elapsed())
+      const used = step(this.#used, OFFERS, { now: this.#options.timers.elapsed() })
       if (used === undefined) return
       this.#used = used
       this.#connect(lane).media.signal(signal)

@@ -28,7 +28,7 @@ export function piecesOf(text: string): Piece[] {
   return end < text.length ? [...pieces, { text: text.slice(end) }] : pieces
 }
 
-const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}|\u200d|\s)+$/u
+const EMOJI_ONLY = /^[\p{Extended_Pictographic}\p{Emoji_Component}\s]+$/u
 const DIGITS = /[\d#*]/
 
 /** One to three emoji and nothing else: they are shown large. */

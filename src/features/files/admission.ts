@@ -9,7 +9,7 @@ import { BLOCK_SIZE } from '../../protocol/limits.ts'
 import type { Transfer } from '../../store/tables.ts'
 import type { Incoming } from './incoming-effects.ts'
 import type { IncomingFiles } from './incoming.ts'
-import { findOffer, rowOf } from './ledger.ts'
+import { findOffer, lastWord, rowOf } from './ledger.ts'
 import { findSource, type Outgoing, type OutgoingFiles } from './outgoing.ts'
 import type { Parts } from './parts.ts'
 import { diskName, transferKey, type FileRef, type Files, type FileView } from './types.ts'
@@ -69,6 +69,8 @@ export function createAdmission(parts: AdmissionParts): Admission {
   const accept = (entry: Incoming): void => {
     turn = turn
       .then(async () => {
+        // A second press came while the first waited for its turn.
+        if (entry.state.at !== 'offered') return
         const fits = await hasRoom(parts, entry)
         incoming.apply(entry, fits ? { event: 'accepted' } : { event: 'lost', reason: 'disk-full' })
         incoming.askFor(entry.ref.peer)
@@ -132,7 +134,8 @@ async function resume(
   adopt: Adopt,
 ): Promise<void> {
   const { file, manifest, peer, direction, state } = row
-  if (state.at === 'cancelled' && state.by === 'us') untold.expect(peer, file, { step: 'cancel' })
+  const last = row.told ? undefined : lastWord(row)
+  if (last) untold.expect(peer, file, last)
   if (state.at !== 'moving' && !(state.at === 'waiting' && direction === 'sending')) return
   if (direction === 'receiving') {
     adopt({ peer, direction, manifest })
@@ -160,11 +163,33 @@ interface Frame {
 async function route(parts: AdmissionParts, frame: Frame): Promise<void> {
   const { outgoing, incoming, drop } = parts
   const { peer, signal } = frame
+  if (signal.step === 'over') {
+    await heard(parts, frame)
+    return
+  }
   const mine = outgoing.get(peer, signal.file)
   const theirs = incoming.get(peer, signal.file) ?? offered(frame)
   if (mine) outgoing.onFrame(mine, signal)
   else if (theirs) incoming.onFrame(theirs, signal)
   else if (signal.step === 'want') await recall(parts, frame)
+  else drop()
+  await answer(parts, frame)
+}
+
+/** Whoever says how it ended says so until they hear that it is on our disk, or that we know nothing of it. */
+async function answer({ deps, outgoing, incoming, ledger, untold }: AdmissionParts, { peer, signal }: Frame) {
+  const { file } = signal
+  const entry = outgoing.get(peer, file) ?? incoming.get(peer, file)
+  const isLast = signal.step === 'want' && entry && signal.from === blocksOf(entry.ref.manifest)
+  if (signal.step !== 'cancel' && signal.step !== 'gone' && !isLast) return
+  if (entry) await ledger.put(rowOf(entry.ref, entry.state))
+  if (deps.links.state(peer).at === 'linked') untold.say(peer, file, { step: 'over' })
+}
+
+async function heard({ deps, ledger, untold, drop }: AdmissionParts, { peer, signal }: Frame) {
+  const { file } = signal
+  const row = untold.heard(peer, file) && (await deps.store.get('transfers', transferKey({ peer, file })))
+  if (row) await ledger.put({ ...row, told: true })
   else drop()
 }
 

@@ -52,7 +52,7 @@ export function createLanes(deps: FilesDeps, listener: LaneListener): Lanes {
   const incoming = new Map<IdentityKey, Held>()
   const used = new Map<IdentityKey, number>()
   const inTime = (peer: IdentityKey): boolean => {
-    const next = step(used.get(peer), OFFERS, deps.timers.elapsed())
+    const next = step(used.get(peer), OFFERS, { now: deps.timers.elapsed() })
     if (next !== undefined) used.set(peer, next)
     return next !== undefined
   }

@@ -1,3 +1,4 @@
+import type { FileStep } from '../../core/file.ts'
 import type { FileId, IdentityKey } from '../../core/ids.ts'
 import type { Receiving } from '../../core/transfer-receiving.ts'
 import type { Sending } from '../../core/transfer-sending.ts'
@@ -71,6 +72,16 @@ function rowState(state: Sending | Receiving): Transfer['state'] {
     default:
       return state
   }
+}
+
+/** What the other side must know of how it ended here. */
+export function lastWord({ direction, state, total }: Transfer): FileStep | undefined {
+  if (state.at === 'cancelled' && state.by === 'us') return { step: 'cancel' }
+  if (state.at === 'complete' && direction === 'receiving') return { step: 'want', ticket: 0, from: total }
+  if (state.at !== 'gone') return undefined
+  const theirs = state.reason === 'missing' || state.reason === 'changed'
+  if (direction === 'sending') return theirs ? { step: 'gone', reason: state.reason } : undefined
+  return theirs ? undefined : { step: 'cancel' }
 }
 
 /** The message that offers this file; looks from the newest back. */

@@ -96,6 +96,7 @@ function eventOf(signal: FileSignal): SendingEvent | undefined {
     case 'cancel':
       return { event: 'cancelled', by: 'them' }
     case 'gone':
+    case 'over':
       return undefined
   }
 }

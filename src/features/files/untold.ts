@@ -3,8 +3,8 @@ import type { FileId, IdentityKey } from '../../core/ids.ts'
 import type { Links } from '../../net/links.ts'
 
 /**
- * What must be heard, such as a cancel, is said on every new link of this session: a link may end with the frame
- * still in it, and hearing it twice changes nothing.
+ * How a transfer ended is said on every new link until the other side answers that it is over: a link may end with
+ * the frame still in it, and hearing it twice changes nothing.
  */
 export interface Untold {
   say(peer: IdentityKey, file: FileId, step: FileStep): void
@@ -13,6 +13,8 @@ export interface Untold {
   /** Only on links to come: it was said in an earlier session, and perhaps not heard. */
   expect(peer: IdentityKey, file: FileId, step: FileStep): void
   retell(peer: IdentityKey): void
+  /** They know it now. False when there was nothing to know. */
+  heard(peer: IdentityKey, file: FileId): boolean
 }
 
 export function createUntold(links: Links): Untold {
@@ -38,5 +40,6 @@ export function createUntold(links: Links): Untold {
     retell: (peer) => {
       for (const [file, step] of steps.get(peer) ?? []) say(peer, file, step)
     },
+    heard: (peer, file) => steps.get(peer)?.delete(file) === true,
   }
 }

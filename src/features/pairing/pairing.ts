@@ -1,5 +1,5 @@
 import { toHex, type Bytes } from '../../core/bytes.ts'
-import { betterTrust, type Alarm, type Contact, type Trust } from '../../core/contact.ts'
+import { betterTrust, renamed, type Alarm, type Contact, type Trust } from '../../core/contact.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import { admit, LINK_LIFETIME_MS, QR_LIFETIME_MS, type Invite, type ShownInvite } from '../../core/invite.ts'
@@ -168,7 +168,9 @@ async function meet(deps: PairingDeps, door: Door, bound: Bound): Promise<'welco
     const { identity, profile } = bound
     const known = state.contacts.get(identity)
     const incarnation = later(bound.incarnation, known?.stage === 'met' ? known.incarnation : undefined)
+    const metAs = known && renamed(known, profile.name).metAs
     const contact: Contact = {
+      ...(metAs !== undefined && { metAs }),
       ...{ stage: 'met', identity, incarnation, ...profile },
       conversation: pairConversation(state.self.identity, identity),
       trust: betterTrust(known?.trust ?? 'unverified', 'private-invite'),

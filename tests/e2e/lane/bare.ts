@@ -12,38 +12,46 @@ export async function bare(wire: Wire, role: 'sends' | 'receives', bytes: number
   const pc = new RTCPeerConnection()
   const channel = pc.createDataChannel('bare', { negotiated: true, id: 0 })
   channel.binaryType = 'arraybuffer'
-  pc.onicecandidate = ({ candidate }) => {
-    if (candidate) wire.post({ candidate: candidate.toJSON() })
-  }
-  wire.listen((message) => {
-    take(pc, wire, message as Said).catch((error: unknown) => {
-      throw error
-    })
-  })
   const open = new Promise((resolve) => channel.addEventListener('open', resolve))
-  if (role === 'sends') {
-    await pc.setLocalDescription()
-    wire.post({ description: pc.localDescription?.toJSON() })
-  }
   const took = role === 'sends' ? open.then(() => pump(channel, bytes)) : drain(channel, bytes)
-  const ms = await took
-  if (role === 'receives') wire.post({ done: true })
+  const ms = await Promise.race([took, meet(pc, wire, role)])
   pc.close()
   return ms
 }
 
 interface Said {
-  readonly candidate?: RTCIceCandidateInit
+  readonly here?: 'sends' | 'receives'
   readonly description?: RTCSessionDescriptionInit
 }
 
-async function take(pc: RTCPeerConnection, wire: Wire, { candidate, description }: Said): Promise<void> {
-  if (candidate) await pc.addIceCandidate(candidate)
-  if (!description) return
-  await pc.setRemoteDescription(description)
-  if (description.type !== 'offer') return
+/** Whoever comes second finds the other one listening. Rejects when there is no way; never resolves. */
+function meet(pc: RTCPeerConnection, wire: Wire, role: 'sends' | 'receives'): Promise<never> {
+  return new Promise((_, reject) => {
+    let offered = false
+    const take = async ({ here, description }: Said): Promise<void> => {
+      if (here === 'sends') wire.post({ here: role })
+      if (here === 'receives' && !offered) {
+        offered = true
+        wire.post(await described(pc))
+      }
+      if (!description) return
+      await pc.setRemoteDescription(description)
+      if (description.type === 'offer') wire.post(await described(pc))
+    }
+    wire.listen((message) => {
+      take(message as Said).catch(reject)
+    })
+    wire.post({ here: role })
+  })
+}
+
+/** With all ways to get here, so that one text is enough. */
+async function described(pc: RTCPeerConnection): Promise<Said> {
   await pc.setLocalDescription()
-  wire.post({ description: pc.localDescription?.toJSON() })
+  while (pc.iceGatheringState !== 'complete') {
+    await new Promise((resolve) => pc.addEventListener('icegatheringstatechange', resolve, { once: true }))
+  }
+  return { ...(pc.localDescription && { description: pc.localDescription.toJSON() }) }
 }
 
 async function pump(channel: RTCDataChannel, bytes: number): Promise<number> {

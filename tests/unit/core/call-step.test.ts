@@ -309,9 +309,23 @@ describe('words that make no sense', () => {
   })
 })
 
+test('whoever lets it ring eight times for nothing is busy to ring for a while, however often they ring on', () => {
+  const phone = phoneOf(bob)
+  const rings = Array.from({ length: 100 }, (_, n) => callId(n.toString(16).padStart(32, '0')))
+  const rang = rings.filter((id) => {
+    phone.hears(alice, ring, id)
+    if (phone.at() !== 'incoming') return false
+    phone.hears(alice, { step: 'end' }, id)
+    return true
+  })
+  expect(rang).toHaveLength(8)
+  phone.later(6 * 60_000)
+  expect(phone.hears(alice, ring, callId('e'.repeat(32))).at()).toBe('incoming')
+})
+
 test('whoever was declined three times is busy to ring for a while, and others still ring', () => {
   const phone = phoneOf(bob)
-  const ids = Array.from({ length: 10 }, (_, n) => callId(n.toString(16).repeat(32)))
+  const ids = Array.from({ length: 100 }, (_, n) => callId(n.toString(16).padStart(32, '9')))
   const rang = ids.filter((id) => {
     phone.hears(alice, ring, id)
     if (phone.at() !== 'incoming') return false

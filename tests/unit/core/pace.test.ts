@@ -6,13 +6,21 @@ const pace = { burst: 3, everyMs: 1_000 }
 function times(count: number, now: number, from?: Used): { done: number; used: Used | undefined } {
   let [done, used] = [0, from]
   for (let at = 0; at < count; at++) {
-    const next = step(used, pace, now)
+    const next = step(used, pace, { now })
     if (next === undefined) continue
     done += 1
     used = next
   }
   return { done, used }
 }
+
+test('what costs more is paid for longer', () => {
+  const used = step(undefined, pace, { now: 5_000, cost: 3 })
+  expect(used).toBe(8_000)
+  expect(step(used, pace, { now: 6_500, cost: 2 })).toBeUndefined()
+  expect(step(used, pace, { now: 7_000, cost: 2 })).toBe(10_000)
+  expect(step(undefined, pace, { now: 5_000, cost: 4 })).toBeUndefined()
+})
 
 test('so many at once, then one by one', () => {
   const first = times(10, 5_000)

@@ -160,6 +160,34 @@ export const CHANNEL_SUITE: readonly ChannelCase[] = [
     },
   },
   {
+    name: 'whoever listens in the turn in which it ended hears of that once',
+    run: async (open) => {
+      const [alice] = (await open()).ends
+      const [first, second] = [ear(), ear()]
+      alice.listen(first)
+      alice.close()
+      alice.listen(second)
+      await second.heard(1)
+      await later()
+      same(second.log, ['closed'])
+    },
+  },
+  {
+    name: 'what nobody takes is not kept without end: beyond 4 MiB the channel is over',
+    run: async (open) => {
+      const [alice, bob] = (await open()).ends
+      const [hers, his] = [ear(), ear()]
+      alice.listen(hers)
+      bob.listen(his)
+      for (let n = 0; n < 60; n++) alice.send(new Uint8Array(65_536))
+      await later()
+      if (hers.log.includes('closed')) throw new Error('less than 4 MiB ended it')
+      for (let n = 0; n < 300; n++) alice.send(new Uint8Array(65_536))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      same(hers.log.slice(-1), ['closed'])
+    },
+  },
+  {
     name: 'what waits to leave is counted, and it is told when there is room again',
     run: async (open) => {
       const [alice, bob] = (await open()).ends

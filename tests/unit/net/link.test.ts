@@ -119,6 +119,17 @@ test('pings are answered, a goodbye ends it, what is no frame is dropped and cou
   expect(log).toHaveLength(3)
 })
 
+test('whoever talks without end is hung up on; what records need is not counted', async () => {
+  const { log, far, pass } = await stage()
+  const talk = encodeFrame({ type: 'pong', nonce: 1 })
+  for (let n = 0; n < 16_000; n++) far.send(talk)
+  await pass(100)
+  expect(log).toEqual([])
+  for (let n = 0; n < 20_000; n++) far.send(talk)
+  await pass(100)
+  expect(log.at(-1)).toMatch(/^closed/)
+})
+
 test('what came behind the last word of BIND is heard first', async () => {
   const { log, far, pass } = await stage({ early: [encodeFrame(have), new Uint8Array(1)] })
   far.send(encodeFrame({ type: 'file', file: { file: fileOf(), step: 'cancel' } }))

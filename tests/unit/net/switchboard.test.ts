@@ -81,6 +81,18 @@ describe('one link per person', () => {
   })
 })
 
+test('a call is not hidden by "running elsewhere": that is said when it is over', async () => {
+  const world = neighbourhood(12)
+  const [alice, bob] = await friends(world)
+  alice.app.calls.call(bob.identity, { video: false })
+  await world.settle(2_000)
+  expect(alice.app.calls.state.current.call.at).toBe('ringing-out')
+  world.network.takeAddresses()
+  expect(alice.app.engine.notice.current).not.toBe('elsewhere')
+  alice.app.calls.hangUp()
+  expect(alice.app.engine.notice.current).toBe('elsewhere')
+})
+
 describe('at the door', () => {
   test('a stranger hears nothing, whatever the knock', async () => {
     const world = neighbourhood(4)
@@ -208,9 +220,23 @@ describe('at the door', () => {
     for (let n = 0; n < 200; n++) void mallory.dial(n)
     await world.settle(3_000)
     expect(world.network.open).toBeGreaterThan(0)
-    expect(world.network.open).toBeLessThanOrEqual(16)
+    expect(world.network.open).toBeLessThanOrEqual(4)
     await world.settle(30_000)
     expect(world.network.open).toBe(0)
+  })
+
+  test('while one stranger knocks without end, whoever is known is let in', async () => {
+    const world = neighbourhood(11)
+    const [alice, bob] = await friends(world)
+    const mallory = await photographer(world, alice)
+    bob.crash()
+    await world.settle(60_000)
+    for (let n = 0; n < 60; n++) {
+      for (let m = 0; m < 20; m++) void mallory.dial(n * 20 + m)
+      await world.settle(100)
+      if (n === 20) await bob.restart()
+    }
+    expect(linked(bob, alice)).toBe('linked')
   })
 
   test('whoever sends more than a meeting needs is sent away at once', async () => {

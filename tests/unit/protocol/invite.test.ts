@@ -137,3 +137,11 @@ test('whatever stands behind #i or #I, reading it never throws', () => {
     { numRuns: 10_000 },
   )
 })
+
+test('a text without end is no invitation, and is told so at once', () => {
+  const began = performance.now()
+  for (const text of [`${'!'.repeat(500_000)}a`, `https://earshot.example/#i${'!'.repeat(500_000)}a`]) {
+    expect(readInvite(text, 'https://earshot.example')).toEqual({ problem: 'not-an-invite' })
+  }
+  expect(performance.now() - began).toBeLessThan(500)
+})

@@ -1,10 +1,13 @@
 import { beforeEach, expect, test } from 'vitest'
+import { emptyFeed } from '../../../src/core/feed.ts'
+import { incarnationId } from '../../../src/core/ids.ts'
 import { FIRST_ERA, type Content } from '../../../src/core/record.ts'
 import { pairConversation } from '../../../src/crypto/address.ts'
 import { makeIncarnation } from '../../../src/crypto/incarnation.ts'
 import { signRecord } from '../../../src/crypto/record.ts'
 import { encodeBody } from '../../../src/protocol/body.ts'
 import type { RecordOnWire } from '../../../src/protocol/record.ts'
+import type { Change } from '../../../src/store/store.ts'
 import { toWire } from '../../../src/sync/receive.ts'
 import { acquaint, desk, read, say, take, type Desk } from '../../support/desk.ts'
 import { bytesOf, conversationOf, identityOf, incarnationIdOf } from '../../support/samples.ts'
@@ -168,7 +171,9 @@ test("bob's new name is learnt from himself alone", async () => {
   if (!address) throw new Error('no address')
   const profile = encodeBody({ kind: 'profile', profile: { name: 'Robert', address, knockKey } })
   await take(alice, bob, [await signed(bob, 4, { kind: 'profile', body: profile, clock: bob.clock.now + 9 })])
-  expect(await alice.store.get('contacts', bob.me)).toMatchObject({ name: 'Robert', trust: 'verified' })
+  expect(await alice.store.get('contacts', bob.me)).toMatchObject({
+    ...{ name: 'Robert', metAs: 'Bob', trust: 'verified' },
+  })
   expect(await chatOf(alice, bob)).toMatchObject({ messages: 1 })
 })
 
@@ -180,4 +185,24 @@ test('alice, who lost her own words, takes them back from bob, and they are not 
   expect((await take(lost, bob, records)).stored).toHaveLength(3)
   expect(await read(lost)).toEqual(['mine'])
   expect(await chatOf(lost, bob)).toMatchObject({ unread: 0, messages: 1 })
+})
+
+test('so many lives of bob are followed in a chat and no more, but never is the one that he leads now refused', async () => {
+  const [alice, bob] = cast()
+  const { conversation } = (await bob.store.all('contacts'))[0] ?? {}
+  if (!conversation) throw new Error('no chat')
+  const life = (n: number) => incarnationId(n.toString(16).padStart(16, '0'))
+  const past = Array.from({ length: 1_024 }, (_, n): Change => {
+    const id = { conversation, author: bob.me, incarnation: life(n) }
+    return { table: 'feeds', put: { ...emptyFeed(id), seq: 1 } }
+  })
+  await alice.ledger.transact(() => Promise.resolve({ changes: past, result: undefined }))
+  const other = await makeIncarnation(bob.signer, bytesOf(8, 9), 5)
+  const body = encodeBody({ kind: 'incarnation', incarnation: other })
+  const whole = { kind: 'incarnation', body, clock: 5, salt: bytesOf(8, 1) } as const
+  const at = { conversation, incarnation: other.id, seq: 1, era: FIRST_ERA }
+  const stranger = toWire(await signRecord(bob.signer, at, whole))
+  expect(await take(alice, bob, [stranger])).toEqual({ stored: [], refused: 1 })
+  expect((await take(alice, bob, await say(bob, alice, 'still me'))).refused).toBe(0)
+  expect(await read(alice)).toEqual(['still me'])
 })

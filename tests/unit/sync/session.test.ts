@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { haveOf, type Have } from '../../../src/core/feed.ts'
+import { incarnationId } from '../../../src/core/ids.ts'
 import { recordKey } from '../../../src/core/record.ts'
 import { NOWHERE, statusOf } from '../../../src/core/status.ts'
 import type { Frame } from '../../../src/protocol/frame.ts'
@@ -191,4 +192,51 @@ test('whoever holds more of our present incarnation than we do shows that we wer
   const { hear, events } = wire(alice, bob)
   await hear(vector([{ ...ownFeed(alice), seq: 9 }]))
   expect(events).toEqual(['set back'])
+})
+
+test('whoever confirms nothing is not given everything: no more than four batches are on their way', async () => {
+  const [alice, bob] = await stage()
+  for (let n = 0; n < 600; n++) await say(alice, bob, `word ${String(n)}`)
+  const { hear, records, session } = wire(alice, bob)
+  await hear(vector([]))
+  expect(records()).toHaveLength(512)
+  session.pump()
+  await rest(alice)
+  expect(records()).toHaveLength(512)
+  await hear(vector([await ownFeedAt(alice, 128)], 'change'))
+  expect(records().at(-1)).toBe(602)
+})
+
+test('whoever brings records faster than the disk takes them, or speaks of feeds without end, is sent away', async () => {
+  const [alice, bob] = await stage()
+  const [record] = await say(bob, alice, 'one')
+  const { session, events } = wire(alice, bob)
+  for (let n = 0; n < 1_100; n++) if (record) session.record({ ...record, seq: 5 + n })
+  expect(events).toContain('closed')
+  const next = wire(alice, bob)
+  const { author, conversation } = ownFeed(bob)
+  for (let n = 0; n < 40; n++) {
+    const entries = Array.from({ length: 128 }, (_, m) => {
+      return {
+        conversation,
+        author,
+        incarnation: incarnationId((n * 128 + m).toString(16).padStart(16, '0')),
+        seq: 1,
+        head: bytesOf(8, 1),
+      }
+    })
+    next.session.have({ type: 'have', part: 'more', entries })
+  }
+  expect(next.events).toContain('closed')
+})
+
+test('however often they say what they hold, it is looked at once while the disk is busy', async () => {
+  const [alice, bob] = await stage()
+  await say(alice, bob, 'one')
+  const { session } = wire(alice, bob)
+  const transact = vi.spyOn(alice.ledger, 'transact')
+  for (let n = 0; n < 1_000; n++) session.have({ type: 'have', part: 'change', entries: [ownFeed(alice)] })
+  await rest(alice)
+  expect(transact.mock.calls.length).toBeLessThan(10)
+  expect(await statusAt(alice, 3)).toBe('Delivered')
 })

@@ -51,4 +51,11 @@ describe('emoji alone', () => {
   ])('%s: %s', (text, large) => {
     expect(isEmojiOnly(text)).toBe(large)
   })
+
+  it('are told from what only begins like them, at once', () => {
+    const began = performance.now()
+    expect(isEmojiOnly(`${'\u200d'.repeat(39)}a`)).toBe(false)
+    expect(isEmojiOnly(`${'\u{1f3fb}'.repeat(19)}a`)).toBe(false)
+    expect(performance.now() - began).toBeLessThan(100)
+  })
 })

@@ -70,6 +70,16 @@ test('a file of more than 25 MiB waits until Bob consents', async () => {
   await expectSame(bob, 'film.mp4', size)
 })
 
+test('Bob consents twice, and there is room for it only once: it comes, once', async () => {
+  bob.disk.quota = 60 * MIB
+  await alice.send(fileOf('film.mp4', 26 * MIB))
+  await eventually(() => bob.manifests.length === 1)
+  bob.files.accept(bob.ref())
+  bob.files.accept(bob.ref())
+  await arrived()
+  await expectSame(bob, 'film.mp4', 26 * MIB)
+})
+
 test('when Bob declines, both sides say so and nothing moves', async () => {
   await alice.send(fileOf('film.mp4', 26 * MIB))
   await eventually(() => bob.manifests.length === 1)

@@ -47,6 +47,9 @@ export interface Pair {
   readonly lanes: ReturnType<typeof memoryLanes>
   link(): void
   cut(): void
+  /** What sets out on the link from now on and fits is lost; all that sets out is noted in `said`. */
+  lose(fits: (signal: FileSignal) => boolean): void
+  readonly said: FileSignal[]
   close(): void
 }
 
@@ -54,7 +57,7 @@ export interface Pair {
 export async function setup(): Promise<Pair> {
   const lanes = memoryLanes()
   const timers = new Set<NodeJS.Timeout>()
-  const link = { up: false }
+  const link: World['link'] = { up: false, loses: () => false, said: [] }
   const late: (() => void)[] = []
   const [alice, bob] = await Promise.all(
     ['aa', 'bb'].map((digits) => person(identityKey(digits.repeat(32)), { lanes, timers, link, late })),
@@ -63,7 +66,8 @@ export async function setup(): Promise<Pair> {
   meet(alice, bob)
   meet(bob, alice)
   const pair: Pair = {
-    ...{ alice, bob, lanes },
+    ...{ alice, bob, lanes, said: link.said },
+    lose: (fits) => (link.loses = fits),
     link: () => {
       link.up = true
       for (const deliver of late.splice(0)) deliver()
@@ -88,7 +92,7 @@ export async function setup(): Promise<Pair> {
 interface World {
   readonly lanes: ReturnType<typeof memoryLanes>
   readonly timers: Set<NodeJS.Timeout>
-  readonly link: { up: boolean }
+  readonly link: { up: boolean; loses: (signal: FileSignal) => boolean; readonly said: FileSignal[] }
   readonly late: (() => void)[]
 }
 
@@ -154,6 +158,10 @@ async function person(me: IdentityKey, world: World): Promise<Person> {
   const frame = (frame: Frame): void => {
     const other = self.other
     if (!world.link.up || !other) return
+    if (frame.type === 'file') {
+      world.link.said.push(frame.file)
+      if (world.link.loses(frame.file)) return
+    }
     const bytes = encodeFrame(frame)
     setTimeout(() => {
       if (world.link.up) hear(other, me, decodeFrame(bytes))

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { FileSignal } from '../../../../src/core/file.ts'
 import {
   bytesOf,
   eventually,
@@ -141,3 +142,51 @@ test('a file that is deleted while it is sent', async () => {
   await eventually(() => bob.view().at === 'gone')
   expect(bob.view()).toEqual({ at: 'gone', reason: 'missing' })
 })
+
+test('Bob’s last word is lost, and he restarts before the next link: Alice hears of it all the same, and once is enough', async () => {
+  const isLast = (signal: FileSignal): boolean => signal.step === 'want' && signal.from > 0
+  pair.lose((signal) => signal.step === 'wrote' || isLast(signal))
+  await alice.send(fileOf('small.bin', 10))
+  await eventually(() => pair.said.some(isLast))
+  pair.cut()
+  pair.lose(() => false)
+  await Promise.all([alice.restart(), bob.restart()])
+  expect(alice.view().at).toBe('waiting')
+  pair.link()
+  await eventually(() => alice.view().at === 'complete')
+  await eventually(() => pair.said.at(-1)?.step === 'over')
+  await told(bob)
+
+  for (const person of [alice, bob]) await person.restart()
+  const before = pair.said.length
+  pair.cut()
+  pair.link()
+  await settled()
+  expect(pair.said.slice(before)).toEqual([])
+})
+
+test('a cancel is said again until the other side has it', async () => {
+  await alice.send(fileOf('film.mp4', 26 * MIB))
+  await eventually(() => bob.manifests.length === 1)
+  pair.lose(({ step }) => step === 'over')
+  bob.files.cancel(bob.ref())
+  await eventually(() => pair.said.at(-1)?.step === 'over')
+  expect(alice.view()).toEqual({ at: 'cancelled', by: 'them' })
+  pair.lose(() => false)
+  await bob.restart()
+  pair.cut()
+  const before = pair.said.length
+  pair.link()
+  await eventually(() => pair.said.at(-1)?.step === 'over')
+  expect(pair.said.slice(before).map(({ step }) => step)).toEqual(['cancel', 'over'])
+  await told(bob)
+})
+
+async function told(person: Person): Promise<void> {
+  await eventually(async () => (await person.store.all('transfers')).every((row) => row.told === true))
+}
+
+/** Everything that a new link sets off has been said. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
+}
