@@ -141,6 +141,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     },
   })
   const heeded = new Set<IdentityKey>()
+  let forgetCall = (): void => undefined
   const delivery: Delivery = createDelivery({
     ...{ ledger, store, author },
     stored: (link, records) => {
@@ -213,7 +214,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       introducer: (status) => {
         network.heard(status)
         // A call does not need the introducer, and must not go on behind another screen.
-        if (status === 'taken') whenIdle(calls.busy, () => notice.set('elsewhere'))
+        if (status === 'taken') forgetCall = whenIdle(calls.busy, () => notice.set('elsewhere'))
       },
       ...{ dropped: drop, failed },
     },
@@ -283,6 +284,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     close: async () => {
       forget()
       forgetClock()
+      forgetCall()
       calls.hangUp()
       switchboard.close()
       files.close()
@@ -292,16 +294,18 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   }
 }
 
-/** Now, or as soon as nothing is under way. */
-function whenIdle(busy: Watched<boolean>, act: () => void): void {
+/** Now, or as soon as nothing is under way, unless the returned function is called before. */
+function whenIdle(busy: Watched<boolean>, act: () => void): () => void {
   const stop = busy.watch(() => {
     if (busy.current) return
     stop()
     act()
   })
-  if (busy.current) return
-  stop()
-  act()
+  if (!busy.current) {
+    stop()
+    act()
+  }
+  return stop
 }
 
 /** What the introducer and the device say, in the one word that the screen shows. */

@@ -83,10 +83,12 @@ function newRing(phone: Phone, ring: CallSignal & { step: 'ring' }, { me, peer, 
   if (past) return recall(phone, past)
 
   const incoming: Incoming = { at: 'incoming', call: ring.call, peer, video: ring.video, caller: 'here' }
-  if (isLive(phone.call)) return clash(phone, phone.call, { incoming, me, now })
+  const { call } = phone
+  const anew = call.at === 'incoming' && call.peer === peer
+  if (isLive(call) && !anew) return clash(phone, call, { incoming, me, now })
   // Not remembered: else it would be the declined calls that are forgotten.
   if (isNuisance(phone, { peer, now })) return reply(phone, peer, { step: 'busy', call: ring.call })
-  return ringHere(phone, incoming)
+  return ringHere(anew ? remember(phone, call, { at: now, missed: true }) : phone, incoming)
 }
 
 /** Whoever rings on after that is told that we are busy, and nothing rings here. */

@@ -46,7 +46,11 @@ export function remember(
   { call, peer }: Live,
   { at, answer = 'end', missed = false }: { at: number; answer?: Past['answer']; missed?: boolean },
 ): Phone {
-  return { ...phone, past: [...phone.past, { call, peer, answer, missed, at }].slice(-REMEMBERED) }
+  const past = [...phone.past, { call, peer, answer, missed, at }]
+  const busy = past.filter((one) => one.answer === 'busy')
+  // Whoever rings on and on while we speak must not have us forget what was declined.
+  const surplus = busy.length > REMEMBERED / 2 ? busy[0] : past.length > REMEMBERED ? past[0] : undefined
+  return { ...phone, past: past.filter((one) => one !== surplus) }
 }
 
 export interface Ending {

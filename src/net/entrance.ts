@@ -8,10 +8,13 @@ import type { Door, Doors } from './doors.ts'
 
 /** Callers at a time who have not proved anything yet: at one door, and at all. A browser has a few hundred connections. */
 const UNPROVED = { atDoor: 4, together: 32 }
-/** Each knock costs a little for every door: of one caller as many as a contact needs, of all what a device can bear. */
+/**
+ * Each knock costs a little for every door: of one caller as many are heard as a contact needs, of all whose address
+ * is not known as many as a device can bear.
+ */
 const PACE: { readonly caller: Pace; readonly together: Pace } = {
   caller: { burst: 8, everyMs: 500 },
-  together: { burst: 400, everyMs: 5 },
+  together: { burst: 100, everyMs: 20 },
 }
 /** Knocks that open no second time, and callers whose pace is known. */
 const REMEMBERED = 4_096
@@ -45,20 +48,23 @@ export class Entrance {
   /** Undefined: silence. Takes no longer than a turn, and the label opens nothing again (PROTOCOL §2). */
   admit(address: Address, label: string): Caller | undefined {
     const knock = fromBase32(label)
-    if (knock === undefined || !this.#inPace(address)) return undefined
+    const doors = [...this.#deps.doors.all()]
+    const known = doors.some((door) => door.address === address)
+    if (knock === undefined || !this.#inPace(address, known)) return undefined
     const parties = { caller: address, callee: this.#deps.address }
-    const door = [...this.#deps.doors.all()].find(({ keys }) => fitsKnock(keys.knock, parties, knock))
+    const door = doors.find(({ keys }) => fitsKnock(keys.knock, parties, knock))
     if (door === undefined || this.#knocks.has(label) || !this.#hasRoom(door.keys)) return undefined
     this.#knocks.add(label)
     forgetOldest(this.#knocks)
     return { door, done: this.#enter(door.keys) }
   }
 
-  #inPace(caller: Address): boolean {
+  #inPace(caller: Address, known: boolean): boolean {
     const now = this.#deps.timers.elapsed()
     const used = step(this.#paces.get(caller), PACE.caller, { now })
-    const together = used === undefined ? undefined : step(this.#together, PACE.together, { now })
-    if (used === undefined || together === undefined) return false
+    if (used === undefined) return false
+    const together = known ? this.#together : step(this.#together, PACE.together, { now })
+    if (!known && together === undefined) return false
     this.#together = together
     this.#paces.delete(caller)
     this.#paces.set(caller, used)

@@ -18,6 +18,8 @@ import { diskName, transferKey, type FileRef, type Files, type FileView } from '
 const WELCOME_MAX = 25 * 1_048_576
 /** So much of one person is fetched without asking while the app is open: what is more waits for a tap. */
 const UNASKED = { bytes: 256 * 1_048_576, files: 500 }
+/** Ends that are remembered of files nobody has offered yet. */
+const EARLY = 256
 /** Room that is left for messages, which must never fail because of a file, bytes. */
 const RESERVE = 20 * 1_048_576
 
@@ -53,9 +55,14 @@ export function createAdmission(parts: AdmissionParts): Admission {
     // Also whoever offers one of our own ids: what we send is not theirs to replace.
     if (rows.has(transferKey({ peer, file })) || outgoing.get(peer, file) || incoming.get(peer, file)) return
     const entry = incoming.add({ peer, direction: 'receiving', manifest }, receivingOf(undefined, manifest))
-    if (entry.state.at === 'offered' && isWelcome(peer, size)) accept(entry)
+    const ended = early.get(transferKey({ peer, file }))
+    if (ended) {
+      early.delete(transferKey({ peer, file }))
+      route(parts, { peer, signal: ended, rows, early, adopt }).catch(deps.report)
+    } else if (entry.state.at === 'offered' && isWelcome(peer, size)) accept(entry)
     else ledger.put(rowOf(entry.ref, entry.state)).catch(deps.report)
   }
+  const early = new Map<string, FileSignal>()
   const unasked = new Map<IdentityKey, { bytes: number; files: number }>()
   const isWelcome = (peer: IdentityKey, size: number): boolean => {
     const before = unasked.get(peer) ?? { bytes: 0, files: 0 }
@@ -98,7 +105,7 @@ export function createAdmission(parts: AdmissionParts): Admission {
     },
     onFrame: (peer, signal) => {
       whenLoaded(() => {
-        route(parts, { peer, signal, rows, adopt }).catch(deps.report)
+        route(parts, { peer, signal, rows, early, adopt }).catch(deps.report)
       })
     },
     onArrived: (peer, manifest) => {
@@ -154,6 +161,7 @@ async function resume(
 }
 
 interface Frame {
+  readonly early: Map<string, FileSignal>
   readonly peer: IdentityKey
   readonly signal: FileSignal
   readonly rows: ReadonlyMap<string, Transfer>
@@ -161,44 +169,50 @@ interface Frame {
 }
 
 async function route(parts: AdmissionParts, frame: Frame): Promise<void> {
-  const { outgoing, incoming, drop } = parts
+  const { outgoing, incoming, ledger, untold, drop } = parts
   const { peer, signal } = frame
+  // Whoever says that it is over knows that it is.
+  const knew = isEnd(signal) && untold.heard(peer, signal.file)
+  if (knew) await ledger.told({ peer, file: signal.file })
   if (signal.step === 'over') {
-    await heard(parts, frame)
+    if (!knew) drop()
     return
   }
-  const mine = outgoing.get(peer, signal.file)
-  const theirs = incoming.get(peer, signal.file) ?? offered(frame)
-  if (mine) outgoing.onFrame(mine, signal)
-  else if (theirs) incoming.onFrame(theirs, signal)
+  const entry = outgoing.get(peer, signal.file) ?? incoming.get(peer, signal.file) ?? earlier(frame)
+  if (entry && 'intake' in entry) incoming.onFrame(entry, signal)
+  else if (entry) outgoing.onFrame(entry, signal)
   else if (signal.step === 'want') await recall(parts, frame)
+  else if (isEnd(signal)) tooEarly(frame)
   else drop()
   await answer(parts, frame)
 }
 
-/** Whoever says how it ended says so until they hear that it is on our disk, or that we know nothing of it. */
-async function answer({ deps, outgoing, incoming, ledger, untold }: AdmissionParts, { peer, signal }: Frame) {
+function isEnd({ step }: FileSignal): boolean {
+  return step === 'cancel' || step === 'gone' || step === 'over'
+}
+
+/** Whoever says how it ended says so until they hear that it is on our disk, too. */
+async function answer({ outgoing, incoming, ledger, untold }: AdmissionParts, { peer, signal }: Frame) {
   const { file } = signal
   const entry = outgoing.get(peer, file) ?? incoming.get(peer, file)
-  const isLast = signal.step === 'want' && entry && signal.from === blocksOf(entry.ref.manifest)
-  if (signal.step !== 'cancel' && signal.step !== 'gone' && !isLast) return
-  if (entry) await ledger.put(rowOf(entry.ref, entry.state))
-  if (deps.links.state(peer).at === 'linked') untold.say(peer, file, { step: 'over' })
+  if (!entry) return
+  if (!isEnd(signal) && !(signal.step === 'want' && signal.from === blocksOf(entry.ref.manifest))) return
+  await ledger.settled()
+  untold.say(peer, file, { step: 'over' })
 }
 
-async function heard({ deps, ledger, untold, drop }: AdmissionParts, { peer, signal }: Frame) {
-  const { file } = signal
-  const row = untold.heard(peer, file) && (await deps.store.get('transfers', transferKey({ peer, file })))
-  if (row) await ledger.put({ ...row, told: true })
-  else drop()
+/** The word travels faster than the message that offers the file; it is heard again when that is here. */
+function tooEarly({ peer, signal, early }: Frame): void {
+  early.set(transferKey({ peer, file: signal.file }), signal)
+  const [oldest] = early.keys()
+  if (early.size > EARLY && oldest !== undefined) early.delete(oldest)
 }
 
-/** An offer of an earlier session that nobody looked at yet. */
-function offered({ peer, signal, rows, adopt }: Frame): Incoming | undefined {
+/** A transfer of an earlier session that nobody looked at yet. What we sent is only served after a look at the chat. */
+function earlier({ peer, signal, rows, adopt }: Frame): Outgoing | Incoming | undefined {
   const row = rows.get(transferKey({ peer, file: signal.file }))
-  if (row?.direction !== 'receiving') return undefined
-  const entry = adopt({ peer, direction: 'receiving', manifest: row.manifest })
-  return 'intake' in entry ? entry : undefined
+  if (!row || (row.direction === 'sending' && signal.step === 'want')) return undefined
+  return adopt({ peer, direction: row.direction, manifest: row.manifest })
 }
 
 /** Somebody asks for a file of an earlier session. */

@@ -11,6 +11,10 @@ import { transferKey, type FileRef, type FilesDeps } from './types.ts'
 export interface Ledger {
   /** Resolves when it is on the disk. */
   put(row: Transfer): Promise<void>
+  /** Resolves when everything that was put is on the disk. */
+  settled(): Promise<void>
+  /** The other side knows how it ended. */
+  told(ref: { file: FileId; peer: IdentityKey }): Promise<void>
   remove(row: Transfer): Promise<void>
 }
 
@@ -29,10 +33,18 @@ export function createLedger(store: Store): Ledger {
       running = undefined
     }
   }
+  const put = (row: Transfer): Promise<void> => {
+    pending.set(transferKey(row), row)
+    return (running ??= flush())
+  }
+  const settled = async (): Promise<void> => running
   return {
-    put: (row) => {
-      pending.set(transferKey(row), row)
-      return (running ??= flush())
+    put,
+    settled,
+    told: async (ref) => {
+      await settled()
+      const row = await store.get('transfers', transferKey(ref))
+      if (row && !row.told) await put({ ...row, told: true })
     },
     remove: async (row) => {
       await running

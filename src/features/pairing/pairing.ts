@@ -168,7 +168,7 @@ async function meet(deps: PairingDeps, door: Door, bound: Bound): Promise<'welco
     const { identity, profile } = bound
     const known = state.contacts.get(identity)
     const incarnation = later(bound.incarnation, known?.stage === 'met' ? known.incarnation : undefined)
-    const metAs = known && renamed(known, profile.name).metAs
+    const metAs = known?.stage === 'met' ? renamed(known, profile.name).metAs : undefined
     const contact: Contact = {
       ...(metAs !== undefined && { metAs }),
       ...{ stage: 'met', identity, incarnation, ...profile },

@@ -323,6 +323,21 @@ test('whoever lets it ring eight times for nothing is busy to ring for a while, 
   expect(phone.hears(alice, ring, callId('e'.repeat(32))).at()).toBe('incoming')
 })
 
+test('whoever rings anew while it rings, or while we speak with somebody else, is a nuisance all the same', () => {
+  const phone = phoneOf(bob)
+  const id = (n: number) => callId(n.toString(16).padStart(32, '7'))
+  for (let n = 0; n < 40; n++) phone.hears(alice, ring, id(n))
+  phone.hears(alice, { step: 'end' }, id(7)).waitsInVain()
+  expect(phone.hears(alice, ring, id(99)).at()).toBe('ended')
+
+  const other = phoneOf(bob)
+  for (let n = 0; n < 3; n++) other.hears(alice, ring, id(n)).does({ type: 'decline' })
+  other.hears(carol, ring, id(50)).does({ type: 'accept', video: false })
+  for (let n = 51; n < 99; n++) other.hears(alice, ring, id(n))
+  other.does({ type: 'hang-up' })
+  expect(other.hears(alice, ring, id(100)).at()).toBe('ended')
+})
+
 test('whoever was declined three times is busy to ring for a while, and others still ring', () => {
   const phone = phoneOf(bob)
   const ids = Array.from({ length: 100 }, (_, n) => callId(n.toString(16).padStart(32, '9')))

@@ -175,17 +175,17 @@ test('an offer under the id of one of our own files changes nothing', async () =
   expect(bob.view(0)).toEqual({ at: 'waiting' })
 })
 
-test('frames about files that never were are dropped, and whoever speaks of one hears that it is over', async () => {
+test('frames about files that never were are dropped; who asks for one hears that it is gone', async () => {
   const file = fileId('77'.repeat(16))
   mallory.say({ step: 'wrote', ticket: 1, blocks: 1, file })
   mallory.say({ step: 'cancel', file })
   mallory.say({ step: 'gone', reason: 'changed', file })
   mallory.say({ step: 'want', ticket: 1, from: 0, file })
   mallory.say({ step: 'over', file })
-  await eventually(() => heard.length === 3)
-  expect(heard).toContainEqual({ step: 'gone', reason: 'missing', file })
-  expect(heard.filter(({ step }) => step === 'over')).toHaveLength(2)
-  expect(bob.files.dropped).toBe(5)
+  await eventually(() => heard.length > 0)
+  expect(heard).toEqual([{ step: 'gone', reason: 'missing', file }])
+  // An end may come before its beginning, and waits for it.
+  expect(bob.files.dropped).toBe(3)
 })
 
 test('Mallory cannot make Bob read his file for somebody it was not sent to', async () => {

@@ -45,7 +45,8 @@ export interface Pair {
   readonly alice: Person
   readonly bob: Person
   readonly lanes: ReturnType<typeof memoryLanes>
-  link(): void
+  /** What was written without a link arrives now, unless it comes `later`. */
+  link(how?: { messages: 'later' }): void
   cut(): void
   /** What sets out on the link from now on and fits is lost; all that sets out is noted in `said`. */
   lose(fits: (signal: FileSignal) => boolean): void
@@ -68,9 +69,9 @@ export async function setup(): Promise<Pair> {
   const pair: Pair = {
     ...{ alice, bob, lanes, said: link.said },
     lose: (fits) => (link.loses = fits),
-    link: () => {
+    link: (how) => {
       link.up = true
-      for (const deliver of late.splice(0)) deliver()
+      if (!how) for (const deliver of late.splice(0)) deliver()
       alice.files.onLinked(bob.identity)
       bob.files.onLinked(alice.identity)
     },

@@ -165,7 +165,7 @@ test('Bob’s last word is lost, and he restarts before the next link: Alice hea
   expect(pair.said.slice(before)).toEqual([])
 })
 
-test('a cancel is said again until the other side has it', async () => {
+test('a cancel is said again until the other side has it, also when both have restarted', async () => {
   await alice.send(fileOf('film.mp4', 26 * MIB))
   await eventually(() => bob.manifests.length === 1)
   pair.lose(({ step }) => step === 'over')
@@ -173,13 +173,43 @@ test('a cancel is said again until the other side has it', async () => {
   await eventually(() => pair.said.at(-1)?.step === 'over')
   expect(alice.view()).toEqual({ at: 'cancelled', by: 'them' })
   pair.lose(() => false)
-  await bob.restart()
+  await Promise.all([alice.restart(), bob.restart()])
   pair.cut()
   const before = pair.said.length
   pair.link()
   await eventually(() => pair.said.at(-1)?.step === 'over')
   expect(pair.said.slice(before).map(({ step }) => step)).toEqual(['cancel', 'over'])
   await told(bob)
+})
+
+test('both cancel at once, and neither says it again', async () => {
+  await alice.send(fileOf('film.mp4', 26 * MIB))
+  await eventually(() => bob.manifests.length === 1)
+  bob.files.cancel(bob.ref())
+  alice.files.cancel(alice.ref())
+  await Promise.all([told(alice), told(bob)])
+  await Promise.all([alice.restart(), bob.restart()])
+  const before = pair.said.length
+  pair.cut()
+  pair.link()
+  await settled()
+  expect(pair.said.slice(before)).toEqual([])
+})
+
+test('Alice cancels before Bob has seen her message: it comes cancelled', async () => {
+  pair.cut()
+  await alice.send(fileOf('film.mp4', 26 * MIB))
+  alice.files.cancel(alice.ref())
+  await eventually(() => alice.view().at === 'cancelled')
+  await settled()
+  // On a new link the word comes first: the message must be read from the disk.
+  pair.link({ messages: 'later' })
+  await eventually(() => pair.said.some(({ step }) => step === 'cancel'))
+  await settled()
+  expect(pair.said.some(({ step }) => step === 'over')).toBe(false)
+  pair.link()
+  await eventually(() => bob.manifests.length === 1 && bob.view().at === 'cancelled')
+  await told(alice)
 })
 
 async function told(person: Person): Promise<void> {
