@@ -45,8 +45,9 @@ export interface Pair {
   readonly alice: Person
   readonly bob: Person
   readonly lanes: ReturnType<typeof memoryLanes>
-  /** What was written without a link arrives now, unless it comes `later`. */
+  /** What was written without a link arrives now, unless it comes `later`, by `deliver`. */
   link(how?: { messages: 'later' }): void
+  deliver(): void
   cut(): void
   /** What sets out on the link from now on and fits is lost; all that sets out is noted in `said`. */
   lose(fits: (signal: FileSignal) => boolean): void
@@ -69,9 +70,12 @@ export async function setup(): Promise<Pair> {
   const pair: Pair = {
     ...{ alice, bob, lanes, said: link.said },
     lose: (fits) => (link.loses = fits),
+    deliver: () => {
+      for (const deliver of late.splice(0)) deliver()
+    },
     link: (how) => {
       link.up = true
-      if (!how) for (const deliver of late.splice(0)) deliver()
+      if (!how) pair.deliver()
       alice.files.onLinked(bob.identity)
       bob.files.onLinked(alice.identity)
     },

@@ -207,7 +207,7 @@ test('Alice cancels before Bob has seen her message: it comes cancelled', async 
   await eventually(() => pair.said.some(({ step }) => step === 'cancel'))
   await settled()
   expect(pair.said.some(({ step }) => step === 'over')).toBe(false)
-  pair.link()
+  pair.deliver()
   await eventually(() => bob.manifests.length === 1 && bob.view().at === 'cancelled')
   await told(alice)
 })
