@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { doorOfInvite, doorOfPair } from '../../../src/crypto/bind.ts'
 import { makeKnock } from '../../../src/crypto/knock.ts'
+import { address } from '../../../src/core/ids.ts'
 import type { Door } from '../../../src/net/doors.ts'
 import { Entrance } from '../../../src/net/entrance.ts'
 import { toBase32 } from '../../../src/protocol/text.ts'
 import { addressOfNumber, bytesOf, identityOf } from '../../support/samples.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
-const address = addressOfNumber(1)
+const ours = addressOfNumber(1)
 const bob: Door = {
   ...{ keys: doorOfPair(bytesOf(32, 7)), expects: identityOf(2), address: addressOfNumber(2) },
   secret: undefined,
@@ -20,13 +21,13 @@ const invite: Door = {
 /** Where Alice is called. */
 function entrance() {
   const time = virtualTime()
-  const home = new Entrance({ address, doors: { all: () => [bob, invite] }, timers: time })
+  const home = new Entrance({ address: ours, doors: { all: () => [bob, invite] }, timers: time })
   let nonces = 0
   const knock = (door: Door, from: number) => {
     const caller = addressOfNumber(from)
     const nonce = new Uint8Array(8)
     new DataView(nonce.buffer).setUint32(0, (nonces += 1))
-    return home.admit(caller, toBase32(makeKnock(door.keys.knock, { caller, callee: address }, nonce)))
+    return home.admit(caller, toBase32(makeKnock(door.keys.knock, { caller, callee: ours }, nonce)))
   }
   return { time, home, knock }
 }
@@ -53,19 +54,23 @@ test('four wait at one door until one of them is done; at the others there is ro
 
 test('one caller is heard eight times at once and then twice a second', () => {
   const { time, knock } = entrance()
-  const heard = (tries: number) =>
-    Array.from({ length: tries }, () => knock(bob, 2)).filter((caller) => {
+  const heard = () => {
+    let times = 0
+    for (let n = 0; n < 50; n++) {
+      const caller = knock(bob, 2)
       caller?.done()
-      return caller !== undefined
-    }).length
-  expect(heard(50)).toBe(8)
+      if (caller) times += 1
+    }
+    return times
+  }
+  expect(heard()).toBe(8)
   time.skip(1_000)
-  expect(heard(50)).toBe(2)
+  expect(heard()).toBe(2)
 })
 
 test('a crowd of strangers is not heard in full, and keeps out nobody whose address is known', () => {
   const { home, knock } = entrance()
-  for (let n = 0; n < 5_000; n++) home.admit(addressOfNumber(1_000 + n), 'A'.repeat(39))
+  for (let n = 0; n < 5_000; n++) home.admit(address(n.toString(16).padStart(40, '0')), 'A'.repeat(39))
   expect(knock(invite, 10)).toBeUndefined()
   expect(knock(bob, 2)).toBeDefined()
 })
