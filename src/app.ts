@@ -2,19 +2,21 @@ import type { Bytes } from './core/bytes.ts'
 import type { IdentityKey } from './core/ids.ts'
 import type { Timers } from './core/timers.ts'
 import { believed, clockIsWrong, correction, type Belief } from './core/clock.ts'
-import { watched, type Watched } from './core/watched.ts'
+import { watched, whenIdle, type Watched } from './core/watched.ts'
 import { createSigner } from './crypto/identity.ts'
 import type { Vault } from './crypto/vault.ts'
 import { createCalls } from './features/calls/calls.ts'
 import type { Calls } from './features/calls/context.ts'
+import { deviceMemory } from './features/calls/device-memory.ts'
 import type { Devices, Memory } from './features/calls/devices.ts'
-import type { Engine, Network, Notice } from './features/context.ts'
+import type { Engine, Notice } from './features/context.ts'
 import { createFiles, type Files } from './features/files/files.ts'
 import type { Saver } from './features/files/save.ts'
+import { createNetworkStatus } from './features/network-status.ts'
 import { begin } from './features/onboarding/begin.ts'
 import { createDoors } from './features/pairing/doors.ts'
 import { createPairing, type Pairing } from './features/pairing/pairing.ts'
-import type { IntroducerStatus, OpenIntroducer } from './net/introducer.ts'
+import type { OpenIntroducer } from './net/introducer.ts'
 import type { OpenLane } from './net/lane.ts'
 import type { Link } from './net/link.ts'
 import type { OpenMedia } from './net/media.ts'
@@ -291,50 +293,5 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       await ledger.settled()
       store.close()
     },
-  }
-}
-
-/** Now, or as soon as nothing is under way, unless the returned function is called before. */
-function whenIdle(busy: Watched<boolean>, act: () => void): () => void {
-  const stop = busy.watch(() => {
-    if (busy.current) return
-    stop()
-    act()
-  })
-  if (!busy.current) {
-    stop()
-    act()
-  }
-  return stop
-}
-
-/** What the introducer and the device say, in the one word that the screen shows. */
-function createNetworkStatus(connected: () => boolean): {
-  readonly shown: Watched<Network>
-  heard(status: IntroducerStatus): void
-  look(): void
-} {
-  const shown = watched<Network>('Connecting')
-  let status: IntroducerStatus = 'connecting'
-  const look = (): void => {
-    if (!connected()) shown.set('Offline')
-    else if (status === 'online') shown.set('Online')
-    else shown.set(status === 'connecting' ? 'Connecting' : 'Server unreachable')
-  }
-  const heard = (next: IntroducerStatus): void => {
-    status = next
-    look()
-  }
-  return { shown, heard, look }
-}
-
-/** The microphone and camera of the last call, kept among the settings. */
-function deviceMemory(store: Store): Memory {
-  return {
-    recall: async () => {
-      const setting = await store.get('settings', 'devices')
-      return setting?.value ?? {}
-    },
-    remember: (value) => store.commit([{ table: 'settings', put: { name: 'devices', value } }]),
   }
 }

@@ -4,15 +4,18 @@ export interface Pace {
   readonly everyMs: number
 }
 
-/** When the next would be free of charge, in the milliseconds of `Timers.elapsed`: as much in the future as was used up. */
-export type Used = number
+/** Asks for one more, or for `cost` at a time: false, and nothing is charged, when that is too soon. */
+export type Pacer = (cost?: number) => boolean
 
-/** What is used after `cost` more, or undefined when that is too soon. */
-export function step(
-  used: Used | undefined,
-  pace: Pace,
-  { now, cost = 1 }: { now: number; cost?: number },
-): Used | undefined {
-  const next = Math.max(used ?? now, now) + cost * pace.everyMs
-  return next - now > pace.burst * pace.everyMs ? undefined : next
+/** `elapsed`: milliseconds of a clock that is never set, `Timers.elapsed`. */
+export function pacer({ burst, everyMs }: Pace, elapsed: () => number): Pacer {
+  /** When all that was taken will be paid for. */
+  let paid = -Infinity
+  return (cost = 1) => {
+    const now = elapsed()
+    const next = Math.max(paid, now) + cost * everyMs
+    if (next - now > burst * everyMs) return false
+    paid = next
+    return true
+  }
 }

@@ -9,6 +9,18 @@ export interface Settable<T> extends Watched<T> {
   set(value: T): void
 }
 
+/** Now, or as soon as nothing is under way, unless the returned function is called before. */
+export function whenIdle(busy: Watched<boolean>, act: () => void): () => void {
+  const look = (): void => {
+    if (busy.current) return
+    stop()
+    act()
+  }
+  const stop = busy.watch(look)
+  look()
+  return stop
+}
+
 export function watched<T>(initial: T): Settable<T> {
   let current = initial
   const listeners = new Set<() => void>()

@@ -1,5 +1,6 @@
 import type { Address } from '../core/ids.ts'
-import { step, type Pace, type Used } from '../core/pace.ts'
+import { forgetOldest } from '../core/newest.ts'
+import { pacer, type Pacer } from '../core/pace.ts'
 import type { Timers } from '../core/timers.ts'
 import type { DoorKeys } from '../crypto/bind.ts'
 import { fitsKnock } from '../crypto/knock.ts'
@@ -12,9 +13,9 @@ const UNPROVED = { atDoor: 4, together: 32 }
  * Each knock costs a little for every door: of one caller as many are heard as a contact needs, of all whose address
  * is not known as many as a device can bear.
  */
-const PACE: { readonly caller: Pace; readonly together: Pace } = {
+const PACE = {
   caller: { burst: 8, everyMs: 500 },
-  together: { burst: 100, everyMs: 20 },
+  strangers: { burst: 100, everyMs: 20 },
 }
 /** Knocks that open no second time, and callers whose pace is known. */
 const REMEMBERED = 4_096
@@ -37,12 +38,13 @@ export interface Caller {
 export class Entrance {
   readonly #deps: EntranceDeps
   readonly #knocks = new Set<string>()
-  readonly #paces = new Map<Address, Used>()
-  readonly #unproved = new Map<DoorKeys, number>()
-  #together: Used | undefined
+  readonly #paces = new Map<Address, Pacer>()
+  readonly #strangers: Pacer
+  readonly #unproved = new Set<{ readonly keys: DoorKeys }>()
 
   constructor(deps: EntranceDeps) {
     this.#deps = deps
+    this.#strangers = pacer(PACE.strangers, deps.timers.elapsed)
   }
 
   /** Undefined: silence. Takes no longer than a turn, and the label opens nothing again (PROTOCOL §2). */
@@ -55,42 +57,22 @@ export class Entrance {
     const door = doors.find(({ keys }) => fitsKnock(keys.knock, parties, knock))
     if (door === undefined || this.#knocks.has(label) || !this.#hasRoom(door.keys)) return undefined
     this.#knocks.add(label)
-    forgetOldest(this.#knocks)
-    return { door, done: this.#enter(door.keys) }
+    forgetOldest(this.#knocks, REMEMBERED)
+    const inside = { keys: door.keys }
+    this.#unproved.add(inside)
+    return { door, done: () => void this.#unproved.delete(inside) }
   }
 
   #inPace(caller: Address, known: boolean): boolean {
-    const now = this.#deps.timers.elapsed()
-    const used = step(this.#paces.get(caller), PACE.caller, { now })
-    if (used === undefined) return false
-    const together = known ? this.#together : step(this.#together, PACE.together, { now })
-    if (!known && together === undefined) return false
-    this.#together = together
+    const pace = this.#paces.get(caller) ?? pacer(PACE.caller, this.#deps.timers.elapsed)
     this.#paces.delete(caller)
-    this.#paces.set(caller, used)
-    forgetOldest(this.#paces)
-    return true
+    this.#paces.set(caller, pace)
+    forgetOldest(this.#paces, REMEMBERED)
+    return pace() && (known || this.#strangers())
   }
 
   #hasRoom(keys: DoorKeys): boolean {
-    const all = [...this.#unproved.values()].reduce((sum, count) => sum + count, 0)
-    return all < UNPROVED.together && (this.#unproved.get(keys) ?? 0) < UNPROVED.atDoor
+    const atDoor = [...this.#unproved].filter((inside) => inside.keys === keys)
+    return this.#unproved.size < UNPROVED.together && atDoor.length < UNPROVED.atDoor
   }
-
-  #enter(keys: DoorKeys): () => void {
-    this.#unproved.set(keys, (this.#unproved.get(keys) ?? 0) + 1)
-    let inside = true
-    return () => {
-      const left = (this.#unproved.get(keys) ?? 0) - (inside ? 1 : 0)
-      inside = false
-      if (left > 0) this.#unproved.set(keys, left)
-      else this.#unproved.delete(keys)
-    }
-  }
-}
-
-/** The oldest of more than can be remembered goes. */
-function forgetOldest<K>(known: Set<K> | Map<K, unknown>): void {
-  const [oldest] = known.keys()
-  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
 }

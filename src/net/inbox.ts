@@ -13,19 +13,19 @@ export interface Inbox {
 
 /** Before it is bound a channel may bring so much, bytes: what BIND needs, and a first `have`. */
 const MAX_MESSAGE = 65_536
-const MAX_WAITING = 4 * MAX_MESSAGE
+const MAX_UNREAD = 4 * MAX_MESSAGE
 
 /** `expired` resolves when no more is waited for. Whoever sends too much is sent away. */
 export function readBindFrames(channel: Channel, expired: Promise<void>): Inbox {
   const queue: Bytes[] = []
   let closed = false
-  let waiting = 0
+  let unread = 0
   let wake = (): void => undefined
   channel.listen({
     message: (bytes) => {
       if (closed) return
-      waiting += bytes.length
-      if (bytes.length > MAX_MESSAGE || waiting > MAX_WAITING) {
+      unread += bytes.length
+      if (bytes.length > MAX_MESSAGE || unread > MAX_UNREAD) {
         closed = true
         queue.length = 0
         channel.close()
@@ -44,7 +44,7 @@ export function readBindFrames(channel: Channel, expired: Promise<void>): Inbox 
         await Promise.race([expired, new Promise<void>((resolve) => (wake = resolve))])
       }
       const bytes = queue.shift()
-      waiting -= bytes?.length ?? 0
+      unread -= bytes?.length ?? 0
       return bytes && decodeBindFrame(bytes)
     },
     get closed() {

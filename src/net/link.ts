@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.ts'
 import type { IdentityKey, IncarnationId } from '../core/ids.ts'
-import { step, type Pace, type Used } from '../core/pace.ts'
+import { pacer } from '../core/pace.ts'
 import type { Timers } from '../core/timers.ts'
 import { decodeFrame, encodeFrame, type Frame } from '../protocol/frame.ts'
 import type { Channel, Path } from './channel.ts'
@@ -13,7 +13,7 @@ const MISSES = 2
  * What is said beside records, which have bounds of their own, is short and seldom: 4 MiB at once, then 256 KiB a
  * second, counted in pieces of 256 bytes. Whoever says more wants to keep us busy.
  */
-const TALK: Pace & { readonly piece: number } = { burst: 16_384, everyMs: 1, piece: 256 }
+const TALK = { burst: 16_384, everyMs: 1, piece: 256 }
 
 export interface LinkEvents {
   frame(frame: Frame): void
@@ -47,7 +47,7 @@ export function createLink(channel: Channel, ends: Ends, timers: Timers): Link {
   let events: LinkEvents | undefined
   let stopWaiting = (): void => undefined
   let misses = 0
-  let talked: Used | undefined
+  const talk = pacer(TALK, timers.elapsed)
 
   const heard = (): void => {
     misses = 0
@@ -71,16 +71,10 @@ export function createLink(channel: Channel, ends: Ends, timers: Timers): Link {
   const send = (frame: Frame): void => {
     channel.send(encodeFrame(frame))
   }
-  const talks = (length: number): boolean => {
-    const cost = Math.ceil(length / TALK.piece)
-    const used = step(talked, TALK, { now: timers.elapsed(), cost })
-    talked = used ?? talked
-    return used !== undefined
-  }
   const take = (bytes: Bytes): void => {
     heard()
     const frame = decodeFrame(bytes)
-    if (frame?.type !== 'record' && !talks(bytes.length)) channel.close()
+    if (frame?.type !== 'record' && !talk(Math.ceil(bytes.length / TALK.piece))) channel.close()
     else if (frame === undefined) events?.dropped()
     else if (frame.type === 'ping') send({ type: 'pong', nonce: frame.nonce })
     else if (frame.type === 'close') channel.close()

@@ -91,15 +91,12 @@ class PeerJsIntroducer implements Introducer {
   async #register(): Promise<void> {
     this.#timer = undefined
     if (this.#tries === 0) this.#options.status('connecting')
-    try {
-      const iceServers = await this.#place.iceServers()
-      // Not before: while the answer is on its way, the screen needs nothing more to load.
-      const { Peer } = await import('peerjs')
-      if (!this.#closed) this.#open(Peer, iceServers)
-    } catch {
-      // Its code could not be loaded: the network went away in between. The person sees that, and it is tried again.
-      this.#later()
-    }
+    const iceServers = await this.#place.iceServers()
+    // Not before: while the answer is on its way, the screen needs nothing more to load. It does not come when the
+    // network went away in between: the person sees that, and it is tried again.
+    const library = await import('peerjs').catch(() => undefined)
+    if (!library) this.#later()
+    else if (!this.#closed) this.#open(library.Peer, iceServers)
   }
 
   #open(Peer: PeerClass, iceServers: RTCIceServer[]): void {

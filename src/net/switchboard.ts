@@ -1,62 +1,44 @@
 import type { Bytes } from '../core/bytes.ts'
-import type { Incarnation } from '../core/body.ts'
 import type { Address, IdentityKey } from '../core/ids.ts'
-import type { Timers } from '../core/timers.ts'
 import type { Role } from '../crypto/bind.ts'
 import { makeKnock } from '../crypto/knock.ts'
-import type { Verdict } from '../protocol/bind.ts'
 import type { Frame } from '../protocol/frame.ts'
 import { toBase32 } from '../protocol/text.ts'
 import { backoff } from './backoff.ts'
-import { bind, type Bound, type Party, type Refused } from './bind.ts'
+import type { Party } from './bind.ts'
 import type { Channel } from './channel.ts'
 import type { Door, Doors } from './doors.ts'
 import { Entrance } from './entrance.ts'
-import { readBindFrames, type Inbox } from './inbox.ts'
 import type { Admitted, Introducer, IntroducerStatus, OpenIntroducer } from './introducer.ts'
 import { createLink, type Link } from './link.ts'
 import type { Links, LinkState } from './links.ts'
+import { meet, type Met, type MeetingDeps, type MeetingEvents } from './meeting.ts'
 
-const BIND_MS = 10_000
 /** After so many dials in vain the person is told "Offline"; dialling goes on. */
 const HOPEFUL_TRIES = 2
 const PATH_SETTLED_MS = 3_000
 const REDIAL = { first: 500, visible: 4_000, hidden: 60_000 }
 
-/** What the switchboard asks and tells. Promises are awaited before the next thing happens on that channel. */
-export interface SwitchboardEvents {
-  /** Somebody came with an invite of ours: burn it and keep the contact, or say why not. */
-  meet(door: Door, bound: Bound): Promise<'welcome' | 'used' | 'expired'>
-  /** The one whose invite we opened answered. */
-  answered(verdict: Exclude<Verdict['verdict'], 'retired'>, bound: Bound): Promise<void>
-  /** A contact was reached under the pair key. */
-  recognised(bound: Bound): Promise<void>
-  /** A link could not be made for a reason that the person must hear. */
-  alarmed(identity: IdentityKey | undefined, why: Exclude<Refused['result'], 'silent' | 'retired'>): void
-  /** A newer incarnation of ours is at work elsewhere. */
-  retired(by: Incarnation): void
+/** What the switchboard asks and tells. */
+export interface SwitchboardEvents extends MeetingEvents {
   linked(link: Link): void
   frame(link: Link, frame: Frame): void
   drained(link: Link): void
   /** `last`: nothing is left that leads to this person. */
   unlinked(link: Link, how: { last: boolean }): void
   introducer(status: IntroducerStatus): void
-  /** What `meet`, `answered` or `recognised` rejected with: there is no link, and it is tried again later. */
-  failed(error: unknown): void
   /** Bytes from outside that fit nothing. */
   dropped(what: 'introduction' | 'frame'): void
 }
 
-export interface SwitchboardDeps {
+export interface SwitchboardDeps extends MeetingDeps {
   readonly address: Address
   readonly token: string
   readonly openIntroducer: OpenIntroducer
   readonly doors: Doors
-  readonly timers: Timers
   readonly events: SwitchboardEvents
   /** Who we are at this moment. */
   me(): Party
-  newest(identity: IdentityKey): Incarnation | undefined
   visible(): boolean
   /** From 0 to 1. */
   chance(): number
@@ -227,64 +209,15 @@ class OpenSwitchboard implements Switchboard {
   }
 
   async #bind(channel: Channel, door: Door, role: Role): Promise<void> {
-    const { timers } = this.#deps
-    let stop = (): void => undefined
-    const expired = new Promise<void>((resolve) => (stop = timers.after(BIND_MS, resolve)))
-    const inbox = readBindFrames(channel, expired)
-    const { keys, expects } = door
-    const newest = (identity: IdentityKey): Incarnation | undefined => this.#deps.newest(identity)
     const me = this.#deps.me()
     /** Meanwhile we may have given up the address, or begun a new incarnation. */
     const stale = (): boolean => this.#closed || this.#deps.me().incarnation.id !== me.incarnation.id
-    let adopted = false
-    try {
-      const outcome = await bind(channel, inbox, { me, meeting: { role, keys, expects, newest } })
-      if (stale()) return
-      if (outcome.result !== 'bound') this.#refused(outcome, expects)
-      else if ((await this.#meet(door, outcome, { role, inbox })) && !stale()) {
-        this.#adopt(channel, outcome, { role, inbox })
-        adopted = true
-      }
-    } catch (error) {
-      this.#deps.events.failed(error)
-    } finally {
-      stop()
-      if (!adopted) channel.close()
-    }
+    const met = await meet(channel, this.#deps, { door, role, me, stale })
+    if (met && !stale()) this.#adopt(channel, met, role)
+    else channel.close()
   }
 
-  #refused(outcome: Refused, expects: IdentityKey | undefined): void {
-    const { events } = this.#deps
-    if (outcome.result === 'retired') events.retired(outcome.by)
-    else if (outcome.result !== 'silent') {
-      events.alarmed('identity' in outcome ? outcome.identity : expects, outcome.result)
-    }
-  }
-
-  /** What an invite adds to BIND: the shower says how it stands, the opener hears it (PROTOCOL §4). */
-  async #meet(door: Door, bound: Bound, { role, inbox }: { role: Role; inbox: Inbox }): Promise<boolean> {
-    const { events } = this.#deps
-    if (!door.keys.bind) {
-      await events.recognised(bound)
-      return true
-    }
-    if (role === 'listener') {
-      const verdict = await events.meet(door, bound)
-      await bound.tell({ verdict })
-      return verdict === 'welcome'
-    }
-    const frame = await inbox.next()
-    const said = frame && (await bound.told(frame))
-    if (said === undefined || said.verdict === 'retired') return false
-    await events.answered(said.verdict, bound)
-    return said.verdict === 'welcome'
-  }
-
-  #adopt(
-    channel: Channel,
-    { identity, incarnation }: Bound,
-    { role, inbox }: { role: Role; inbox: Inbox },
-  ): void {
+  #adopt(channel: Channel, { bound: { identity, incarnation }, inbox }: Met, role: Role): void {
     const me = this.#deps.me().signer.identity
     const { timers, events } = this.#deps
     const dialler = role === 'dialer' ? me : identity

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../core/newest.ts'
 import type { TableName } from './rows.ts'
 
 /** Records kept in memory at the most; the other tables are small and kept whole. */
@@ -34,8 +35,7 @@ export function createOpened(): Opened {
     const kept = shelf(table)
     kept.delete(id)
     kept.set(id, value)
-    const [oldest] = kept.keys()
-    if (table === 'records' && kept.size > RECORDS && oldest !== undefined) kept.delete(oldest)
+    if (table === 'records') forgetOldest(kept, RECORDS)
   }
 
   return {

@@ -204,7 +204,8 @@ export class Session {
     let room = AHEAD - this.#onItsWay()
     for (const feed of feeds) {
       const key = feedKey(feed)
-      let sent = Math.max(this.#reach(key).held, this.#reach(key).given)
+      const { held, given } = this.#reach(key)
+      let sent = Math.max(held, given)
       while (
         room > 0 &&
         this.#ready() &&

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { pairConversation } from '../../src/crypto/address.ts'
+import { StorageFull } from '../../src/store/rows.ts'
 import { copyOf } from '../support/memory-rows.ts'
 import { friends, neighbourhood, pair, type Neighbourhood, type Person } from '../support/people.ts'
 
@@ -169,4 +170,35 @@ test('mallory, who claims again and again that alice was set back, does not part
   expect(lives.size).toBeLessThanOrEqual(2)
   expect(endings).toBeLessThanOrEqual(1)
   expect(alice.app.dropped.get('set-back')).toBeGreaterThan(0)
+})
+
+test('alice, whose disk fails in the moment of the new beginning, begins when she is told again', async () => {
+  const world = neighbourhood(31)
+  let refusals = 0
+  let refuses = false
+  world.wrapRows = (rows) => ({
+    ...rows,
+    commit: (changes) => {
+      if (!refuses || !changes.some(({ table }) => table === 'self')) return rows.commit(changes)
+      refusals += 1
+      return Promise.reject(new StorageFull('the disk is full'))
+    },
+  })
+  const [alice, bob] = await friends(world)
+  await goBack(alice, async () => {
+    await alice.say('two', bob)
+    await world.settle(5_000)
+  })
+  refuses = true
+  await alice.restart()
+  await alice.say('instead', bob)
+  await world.settle(5_000)
+  expect(refusals).toBeGreaterThan(0)
+  const before = await incarnationOf(alice)
+  refuses = false
+  world.network.cutAll()
+  await world.settle(30_000)
+  expect(await incarnationOf(alice)).not.toBe(before)
+  expect((await bob.reads(alice)).sort()).toEqual(['instead', 'two'])
+  expect(await alice.status('instead', bob)).toBe('Delivered')
 })

@@ -26,6 +26,7 @@ describe('a planted import is found', () => {
       '<script lang="ts">\n  import Chat from "../features/chat/ChatView.svelte"\n</script>',
     ],
     ['src/features/chat/chat.ts', "import { ring } from '../calls/calls.ts'"],
+    ['src/features/network-status.ts', "import { ring } from './calls/calls.ts'"],
     ['src/features/chat/Chat.svelte', "<script module>import '../files/files.ts'</script><b>hi</b>"],
     ['src/features/chat/chat.ts', "import { openApp } from '../../app.ts'"],
     ['src/features/files/disk.ts', "new Worker(new URL('../chat/worker.ts', import.meta.url))"],
@@ -40,6 +41,7 @@ describe('a planted import is found', () => {
 test.each([
   ['src/app.ts', "import { createDoors } from './features/pairing/doors.ts'"],
   ['src/features/chat/chat.ts', "import { useEngine } from '../context.ts'"],
+  ['src/features/network-status.ts', "import type { Network } from './context.ts'"],
   ['src/features/chat/chat.ts', "import { rows } from './rows.ts'"],
   ['src/protocol/frame.ts', "import * as v from 'valibot'"],
   ['signaling/wire.ts', "import { label } from '../src/core/labels.ts'"],

