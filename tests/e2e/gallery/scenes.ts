@@ -73,7 +73,10 @@ export function friends(): Change[] {
       table: 'reaches',
       put: { feed: feedOf('Ann Lindqvist'), peer: keyOf('Ann Lindqvist'), delivered: 8, sent: 11 },
     },
-    ...person(metContact('Cem', 'private-invite'), 9, { unread: 2, said: 'The neighbours are warned 🎶' }),
+    ...person({ ...metContact('Cem', 'private-invite'), metAs: 'Kemal' }, 9, {
+      unread: 2,
+      said: 'The neighbours are warned 🎶',
+    }),
     ...person(metContact('Field team', 'verified'), 75, {
       unread: 14,
       said: 'Station 4 is dry, moving on to 5',

@@ -24,6 +24,7 @@ const SCREENS: Record<string, [scene: string, go?: (page: Page) => Promise<void>
   waiting: ['friends', (page) => chat(page, 'Dora').click()],
   'invitation ended': ['friends', (page) => chat(page, 'Emil').click()],
   alarm: ['friends', (page) => chat(page, 'Gerda').click()],
+  'another name': ['friends', (page) => chat(page, 'Cem, 2 unread').click()],
   'unread messages': ['long&count=400&unread=30', (page) => chat(page, /^Ann/).click()],
   connection: [
     'friends',
