@@ -1,9 +1,11 @@
 import type { Bytes } from './core/bytes.ts'
 import type { IdentityKey } from './core/ids.ts'
 import type { Timers } from './core/timers.ts'
+import { isKnown } from './core/contact.ts'
 import { believed, clockIsWrong, correction, type Belief } from './core/clock.ts'
 import { watched, whenIdle, type Watched } from './core/watched.ts'
-import { createSigner } from './crypto/identity.ts'
+import { createSigner, type Signer } from './crypto/identity.ts'
+import type { Mls } from './crypto/mls.ts'
 import type { Vault } from './crypto/vault.ts'
 import { createCalls } from './features/calls/calls.ts'
 import type { Calls } from './features/calls/context.ts'
@@ -12,10 +14,12 @@ import type { Devices, Memory } from './features/calls/devices.ts'
 import type { Engine, Notice } from './features/context.ts'
 import { createFiles, type Files } from './features/files/files.ts'
 import type { Saver } from './features/files/save.ts'
+import { createGroups, type Groups } from './features/groups/groups.ts'
 import { createNetworkStatus } from './features/network-status.ts'
 import { begin } from './features/onboarding/begin.ts'
 import { createDoors } from './features/pairing/doors.ts'
 import { createPairing, type Pairing } from './features/pairing/pairing.ts'
+import { createSigns, type Signs } from './features/signs/signs.ts'
 import type { OpenIntroducer } from './net/introducer.ts'
 import type { OpenLane } from './net/lane.ts'
 import type { Link } from './net/link.ts'
@@ -23,15 +27,15 @@ import type { OpenMedia } from './net/media.ts'
 import { openSwitchboard, type Switchboard } from './net/switchboard.ts'
 import type { Frame } from './protocol/frame.ts'
 import type { Disk } from './store/disk.ts'
-import { StorageFull, type Rows } from './store/rows.ts'
+import { StorageFull, type Rows, type TableName } from './store/rows.ts'
 import { openDeviceVault, type Slots } from './store/slots.ts'
 import { createStore, type Store } from './store/store.ts'
-import { createActs } from './sync/acts.ts'
-import type { Author } from './sync/append.ts'
-import { createDelivery, type Delivery } from './sync/delivery.ts'
+import type { Author } from './sync/author.ts'
 import { openLedger } from './sync/ledger.ts'
 import { profileOf, tokenOf } from './sync/profile.ts'
 import { nothingOnItsWay } from './sync/session.ts'
+import { openLife } from './sync/life.ts'
+import { openSync, type Sync } from './sync/sync.ts'
 
 /** Everything that is not Earshot itself: made in main.ts for a browser, and in the simulation for many people. */
 export interface World {
@@ -40,6 +44,8 @@ export interface World {
   readonly openIntroducer: OpenIntroducer
   readonly openLane: OpenLane
   readonly openMedia: OpenMedia
+  /** MLS with the key of the one who speaks; `now`: milliseconds since 1970. */
+  openMls(signer: Signer, now: () => number): Promise<Mls>
   readonly saver: Saver
   openDisk(): Disk
   openDevices(memory: Memory): Devices
@@ -60,6 +66,9 @@ export interface World {
   readonly report: (error: unknown) => void
 }
 
+/** What decides who may be met. */
+const DOORS: readonly TableName[] = ['contacts', 'invitations', 'memberships']
+
 /** What a device is before it has an identity. */
 export interface FirstRun {
   readonly stage: 'first-run'
@@ -72,6 +81,8 @@ export interface Running {
   readonly stage: 'running'
   readonly engine: Engine
   readonly pairing: Pairing
+  readonly groups: Groups
+  readonly signs: Signs
   readonly files: Files
   readonly calls: Calls
   /** The network came or went, or the page woke up. */
@@ -116,14 +127,18 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   const { self } = ledger.state
   const signer = await createSigner(self)
   let belief: Belief | undefined
-  const author: Author = { signer, now: () => now() + correction(belief?.ahead ?? 0), randomBytes }
-  const acts = createActs(ledger, author, (key) => store.get('records', key))
+  const dropped = new Map<string, number>()
+  const drop = (what: string, times = 1): void => void dropped.set(what, (dropped.get(what) ?? 0) + times)
+  const corrected = (): number => now() + correction(belief?.ahead ?? 0)
+  const life = await openLife(store, timers)
+  const author: Author = {
+    ...{ signer, now: corrected, age: life.age, randomBytes, suspicious: drop },
+    mls: await world.openMls(signer, corrected),
+  }
   /** When the life of ours was made that retired this one, milliseconds since 1970. */
   let retiredAt = 0
   const notice = watched<Notice | undefined>(undefined)
   const network = createNetworkStatus(() => world.connected())
-  const dropped = new Map<string, number>()
-  const drop = (what: string, times = 1): void => void dropped.set(what, (dropped.get(what) ?? 0) + times)
 
   const lookAtClock = (): void => {
     belief = believed(belief, world.serverAhead.current, timers.elapsed())
@@ -144,33 +159,30 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
   })
   const heeded = new Set<IdentityKey>()
   let forgetCall = (): void => undefined
-  const delivery: Delivery = createDelivery({
-    ...{ ledger, store, author },
-    stored: (link, records) => {
+  const sync: Sync = openSync({
+    ...{ ledger, store, author, life, timers, failed },
+    counts: (link) => switchboard.counts(link),
+    stored: (records) => {
       for (const { message } of records) {
-        if (message?.author !== link.peer || message.body.kind !== 'file') continue
-        files.onArrived(link.peer, message.body.manifest)
+        if (message?.body?.kind !== 'file' || message.author === self.identity) continue
+        files.onArrived(message.author, message.body.manifest)
       }
     },
-    setBack: ({ peer }, incarnation) => {
+    setBack: ({ peer }, beginAgain) => {
       // A device is set back while it does not run: whoever says so again and again wants something else.
       if (heeded.has(peer)) {
         drop('set-back')
         return
       }
       heeded.add(peer)
-      acts.beginAgain({ instead: incarnation }).catch((error: unknown) => {
+      beginAgain().catch((error: unknown) => {
         heeded.delete(peer)
         failed(error)
       })
     },
-    suspicious: drop,
-    counts: (link) => switchboard.counts(link),
-    failed: (link, error) => {
-      failed(error)
-      link.close('leaving')
-    },
+    turnedAway: (link, frame) => groups.turnedAway(link.peer, frame),
   })
+  const { acts } = sync
 
   const switchboard: Switchboard = openSwitchboard({
     ...{ address: profileOf(self).address, token: tokenOf(self), openIntroducer: world.openIntroducer },
@@ -178,7 +190,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     me: () => ({ signer, incarnation: ledger.state.self.incarnation, profile: profileOf(ledger.state.self) }),
     newest: (identity) => {
       const contact = ledger.state.contacts.get(identity)
-      return contact?.stage === 'met' ? contact.incarnation : undefined
+      return isKnown(contact) ? contact.incarnation : undefined
     },
     events: {
       meet: pairing.meet,
@@ -197,7 +209,8 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
         switchboard.close()
       },
       linked: (link) => {
-        delivery.linked(link)
+        sync.linked(link)
+        signs.onLinked(link.peer)
         files.onLinked(link.peer)
         calls.onLinked(link.peer)
       },
@@ -205,11 +218,12 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
         route(link, frame)
       },
       drained: (link) => {
-        delivery.drained(link)
+        sync.drained(link)
       },
       unlinked: (link, { last }) => {
-        delivery.unlinked(link)
+        sync.unlinked(link)
         if (!last) return
+        signs.onUnlinked(link.peer)
         files.onUnlinked(link.peer)
         calls.onUnlinked(link.peer)
       },
@@ -221,6 +235,13 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       ...{ dropped: drop, failed },
     },
   })
+  const groups: Groups = createGroups({
+    ...{ ledger, author, delivery: sync.delivery, origin: world.origin },
+    refresh: () => {
+      switchboard.refresh()
+    },
+  })
+  const signs: Signs = createSigns({ ledger, links: switchboard, timers, failed })
   const me = self.identity
   const engine: Engine = { me, store, links: switchboard, network: network.shown, notice, now, ...acts }
   const heavy = { me, store, links: switchboard, timers, random: randomBytes, iceServers: world.iceServers }
@@ -238,7 +259,18 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     switch (frame.type) {
       case 'have':
       case 'record':
-        delivery.frame(link, frame)
+      case 'sealed':
+      case 'lack':
+      case 'want':
+      case 'join':
+      case 'welcome':
+      case 'turned-away':
+        sync.frame(link, frame)
+        return
+      case 'read':
+      case 'typing':
+      case 'presence':
+        signs.onFrame(link.peer, frame)
         return
       case 'file':
         files.onFrame(link.peer, frame.file)
@@ -258,8 +290,11 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
 
   await files.start()
   let spoken = self.incarnation.id
-  const forget = store.watch(({ tables }) => {
-    if (tables.has('records')) delivery.offer()
+  const forget = store.watch((touched) => {
+    const { tables } = touched
+    sync.touched(touched)
+    if (DOORS.some((table) => tables.has(table))) switchboard.refresh()
+    if (tables.has('conversations')) signs.tell()
     // Whoever we are linked to must hear who speaks now.
     if (ledger.state.self.incarnation.id !== spoken) switchboard.hangUp()
     spoken = ledger.state.self.incarnation.id
@@ -269,6 +304,8 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
       stage: 'running',
       engine,
       pairing,
+      groups,
+      signs,
       files,
       calls,
       dropped,
@@ -285,6 +322,7 @@ async function run(world: World, vault: Vault, store: Store): Promise<Running> {
     settled: () => ledger.settled(),
     close: async () => {
       forget()
+      sync.close()
       forgetClock()
       forgetCall()
       calls.hangUp()

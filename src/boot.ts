@@ -73,7 +73,7 @@ function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => v
       return
     }
     running = opened
-    const { engine, pairing, files, calls } = opened
+    const { engine, pairing, groups, signs, files, calls } = opened
     const look = (): void => {
       busy.set(files.busy.current || calls.busy.current)
     }
@@ -82,7 +82,7 @@ function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => v
     engine.notice.watch(() => {
       if (engine.notice.current === 'elsewhere') boot.set({ at: 'elsewhere', useHere: () => begin(opened) })
     })
-    boot.set({ at: 'ready', ready: { engine, pairing, files, calls, busy } })
+    boot.set({ at: 'ready', ready: { engine, pairing, groups, signs, files, calls, busy } })
   }
 
   async function begin(retired: Running): Promise<void> {
@@ -102,7 +102,9 @@ function bringToLife(boot: Settable<Boot<Ready>>, refused: (error: unknown) => v
     type = connection.type
   })
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') running?.lookAround()
+    const active = document.visibilityState === 'visible'
+    running?.signs.look(active)
+    if (active) running?.lookAround()
   })
   addEventListener('pagehide', () => running?.hangUp())
 

@@ -49,6 +49,8 @@ export function browserWorld(lostStorage: () => void): World {
     openIntroducer: (options) => openPeerJsIntroducer(place, options),
     openLane: openSimplePeerLane,
     openMedia: openSimplePeerMedia,
+    // Not before there is an identity: the first screen does without it.
+    openMls: async (signer, now) => (await import('./crypto/ts-mls.ts')).createMls(signer, { now }),
     openDisk: () => openDisk({ workerUrl: trustedScript }),
     openDevices: (memory) => createDevices((wanted) => navigator.mediaDevices.getUserMedia(wanted), memory),
     saver: createSaver((active, scope) => (download) => saveByStream(active, scope, download)),

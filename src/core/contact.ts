@@ -12,6 +12,8 @@ interface Known {
   readonly name: string
   /** Under what name they were met, if they have given themselves another one since. */
   readonly metAs?: string
+  /** What this person calls them. */
+  readonly alias?: string
   readonly address: Address
   readonly trust: Trust
   /** Why the last attempt to connect failed, where the person must hear about it. */
@@ -43,11 +45,38 @@ export interface Met extends Known {
   readonly incarnation: Incarnation
 }
 
-export type Contact = Invited | Met
+/**
+ * Somebody whom others told us of: a fellow member of a group, or a friend of a friend. Never a chat by itself, until
+ * one of the two begins it.
+ */
+export interface Fellow extends Known {
+  readonly stage: 'fellow'
+  readonly knockKey: Bytes
+  readonly incarnation: Incarnation
+  /** Through which group, or through whom. */
+  readonly through: { readonly group: ConversationId } | { readonly by: IdentityKey }
+}
+
+export type Contact = Invited | Met | Fellow
+
+/** Whose pair key can be computed. */
+export function isKnown(contact: Contact | undefined): contact is Met | Fellow {
+  return contact !== undefined && contact.stage !== 'invited'
+}
 
 /** Why this invitation leads nowhere any more, if so. Its maker may be away for good: then time alone ends it. */
 export function endOf({ ended, expires }: Invited, now: number): Invited['ended'] {
   return ended ?? (now > expires + REMEMBERED_MS ? 'expired' : undefined)
+}
+
+/** Somebody of whom others told, and with whom there is a chat now. */
+export function acquainted({ through: _, ...fellow }: Fellow): Met {
+  return { ...fellow, stage: 'met' }
+}
+
+/** What they are called on this device. */
+export function nameOf({ alias, name }: Pick<Contact, 'alias' | 'name'>): string {
+  return alias ?? name
 }
 
 /** The same person with the name they give themselves now. */

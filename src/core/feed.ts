@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes.ts'
+import { FIRST_ERA, type Era } from './era.ts'
 import type { FeedId } from './record.ts'
 
 /** How far a feed is known here: `head` commits to every record up to `seq` (PROTOCOL §5). */
@@ -9,6 +10,14 @@ export interface Feed extends FeedId {
   readonly head: Bytes
   /** Highest clock in the feed, milliseconds. */
   readonly clock: number
+  /** Of its newest record: within a feed eras never fall. */
+  readonly era: Era
+  /** Records whose content is not here, and nothing known explains why. */
+  readonly missing?: readonly number[]
+  /** Only in feeds of our own: what left this device, in whatever form; it is never sealed again. */
+  readonly left?: number
+  /** Only in feeds of our own: the highest seq that anybody claimed to hold. */
+  readonly claimed?: number
   /**
    * Only after this device was set back: records up to here lie on its disk, but those behind `seq` may not be the
    * ones that others hold.
@@ -16,9 +25,19 @@ export interface Feed extends FeedId {
   readonly tail?: number
 }
 
+/** Places that are asked for again, of one feed. */
+const MAX_MISSING = 64
+
+/** The feed with that record missing, or there. */
+export function withMissing({ missing = [], ...feed }: Feed, seq: number, is: boolean): Feed {
+  const others = missing.filter((other) => other !== seq)
+  const next = is ? [...others, seq].slice(-MAX_MISSING) : others
+  return next.length > 0 ? { ...feed, missing: next } : feed
+}
+
 export function emptyFeed(id: FeedId): Feed {
   const { conversation, author, incarnation } = id
-  return { conversation, author, incarnation, seq: 0, head: new Uint8Array(32), clock: 0 }
+  return { conversation, author, incarnation, seq: 0, head: new Uint8Array(32), clock: 0, era: FIRST_ERA }
 }
 
 /** What to do with a record that claims place `seq` in a feed known up to `feed.seq`. */
@@ -40,6 +59,15 @@ export interface Have extends FeedId {
   readonly seq: number
   /** The first 8 bytes of the head. */
   readonly head: Bytes
+}
+
+/** Which MLS group a device is in; equal for all who are in the same era, unless somebody forked it. */
+export interface Agreement {
+  readonly era: Era
+  /** 8 bytes. */
+  readonly group: Bytes
+  /** The first 8 bytes of the epoch authenticator (RFC 9420 §8.7). */
+  readonly authenticator: Bytes
 }
 
 export function haveOf(feed: Feed): Have {

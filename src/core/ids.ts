@@ -7,6 +7,8 @@ export type IdentityKey = Brand<string, 'IdentityKey'>
 export type Address = Brand<string, 'Address'>
 /** 16 bytes, 32 lower-case hex digits (PROTOCOL §5). */
 export type ConversationId = Brand<string, 'ConversationId'>
+/** HKDF(invite secret, "invite/id"), 16 bytes, 32 lower-case hex digits: names an invite without giving it away. */
+export type InviteId = Brand<string, 'InviteId'>
 /** The 8 random bytes of an incarnation, 16 lower-case hex digits (PROTOCOL §1). */
 export type IncarnationId = Brand<string, 'IncarnationId'>
 /** 16 random bytes, 32 lower-case hex digits. */
@@ -26,6 +28,7 @@ function hexId<T extends string>(bytes: number): (text: string) => T {
 export const identityKey = hexId<IdentityKey>(32)
 export const address = hexId<Address>(20)
 export const conversationId = hexId<ConversationId>(16)
+export const inviteId = hexId<InviteId>(16)
 export const incarnationId = hexId<IncarnationId>(8)
 export const fileId = hexId<FileId>(16)
 export const callId = hexId<CallId>(16)

@@ -1,5 +1,5 @@
 import type { Bytes } from './bytes.ts'
-import type { Address, IdentityKey } from './ids.ts'
+import type { Address, ConversationId, IdentityKey } from './ids.ts'
 
 /** How long a code on the screen is good for, and a link that was copied (PROTOCOL §4). */
 export const QR_LIFETIME_MS = 10 * 60_000
@@ -14,7 +14,10 @@ export interface Invite {
   readonly expires: number
   readonly identity: IdentityKey
   readonly address: Address
+  /** Of the person, or of the group. */
   readonly name: string
+  /** Many may use it, to ask the organiser to be let into a group. */
+  readonly group?: true
 }
 
 /** What we remember of an invite that we made. */
@@ -22,6 +25,8 @@ export type ShownInvite = {
   readonly secret: Bytes
   readonly expires: number
   readonly via: 'qr' | 'link'
+  /** It leads into a group, not to us. */
+  readonly group?: { readonly conversation: ConversationId; readonly admit: 'ask' | 'all' }
 } & (
   | { readonly state: 'live' }
   | { readonly state: 'claimed'; readonly by: IdentityKey }

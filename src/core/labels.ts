@@ -16,4 +16,6 @@ export const label = {
   inviteKnock: 'earshot/1/invite/knock',
   inviteWho: 'earshot/1/invite/who',
   inviteBind: 'earshot/1/invite/bind',
+  invitePsk: 'earshot/1/invite/psk',
+  mlsGroup: 'earshot/1/mls-group',
 } as const

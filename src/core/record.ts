@@ -1,15 +1,7 @@
 import type { Bytes } from './bytes.ts'
 import type { Body } from './body.ts'
+import type { Era } from './era.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from './ids.ts'
-
-/** When in a conversation's life a record was composed: compared by generation, then epoch (PROTOCOL §5). */
-export interface Era {
-  readonly generation: number
-  readonly epoch: number
-}
-
-/** The only era there is before groups begin (PROTOCOL §8). */
-export const FIRST_ERA: Era = { generation: 0, epoch: 0 }
 
 /** One author's append-only row of records in one conversation, from one incarnation. */
 export interface FeedId {
@@ -52,4 +44,9 @@ export function feedKey(feed: FeedId): string {
 /** Names a record as a string, for maps and look-ups. */
 export function recordKey(record: FeedId & { readonly seq: number }): string {
   return `${feedKey(record)}/${String(record.seq)}`
+}
+
+/** Only what names the feed, of anything that holds more. */
+export function feedOf({ conversation, author, incarnation }: FeedId): FeedId {
+  return { conversation, author, incarnation }
 }

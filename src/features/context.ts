@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
-import type { MessageBody } from '../core/body.ts'
+import type { Body, Picture } from '../core/body.ts'
+import type { Conversation } from '../core/conversation.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import type { Watched } from '../core/watched.ts'
 import type { Links } from '../net/links.ts'
@@ -25,8 +26,19 @@ export interface Engine {
   readonly notice: Watched<Notice | undefined>
   /** Milliseconds since 1970. */
   now(): number
-  /** Composes, signs and stores; resolves when it is on the disk. Delivery goes on by itself. */
-  say(conversation: ConversationId, body: MessageBody): Promise<void>
+  /**
+   * Composes, signs and stores; resolves when it is on the disk. Delivery goes on by itself. Messages get the time after
+   * which they disappear from the chat.
+   */
+  say(conversation: ConversationId, body: Body): Promise<void>
+  /** What is this person's own business about a chat: nobody is told. */
+  change(conversation: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void>
+  /** Takes a message off this device alone; `key`: its recordKey. */
+  hide(key: string): Promise<void>
+  /** What this person calls somebody, and the picture they gave them; undefined: as they call themselves. */
+  nickname(who: IdentityKey, as: { alias: string | undefined; picture: Picture | undefined }): Promise<void>
+  /** Opens the notes to oneself. */
+  notes(): Promise<ConversationId>
   /** Our name as contacts see it. */
   rename(name: string): Promise<void>
   /** Everything up to the newest message was on the screen. */

@@ -13,12 +13,14 @@ import { fromBase32, fromBase64url, fromUtf8, toBase32, toBase64url, toUtf8 } fr
 const VERSION = 1
 const FIXED = 75
 const CHECKSUM = 4
+/** The flag of a group's invite. */
+const GROUP = 1
 
 /** Where the name goes past 24 bytes of UTF-8 it is cut between characters. */
 export function encodeInvite(invite: Invite): Bytes {
   const name = cutName(invite.name)
   const body = concat(
-    new Uint8Array([VERSION, 0]),
+    new Uint8Array([VERSION, invite.group ? GROUP : 0]),
     uint(Math.floor(invite.expires / 1000), 4),
     invite.secret,
     fromHex(invite.identity),
@@ -65,7 +67,7 @@ function decodeInvite(bytes: Uint8Array): ReadInvite {
   const intact = bytes.length === end + CHECKSUM && equal(checksum(body), bytes.slice(end))
   if (!intact || nameLength > MAX_INVITE_NAME || name === undefined) return { problem: 'damaged' }
   // A kind of invite that this build does not know.
-  if (bytes[1] !== 0) return { problem: 'newer-version' }
+  if ((bytes[1] & ~GROUP) !== 0) return { problem: 'newer-version' }
   return {
     invite: {
       secret: new Uint8Array(body.slice(6, 22)),
@@ -73,6 +75,7 @@ function decodeInvite(bytes: Uint8Array): ReadInvite {
       identity: identityKey(toHex(body.slice(22, 54))),
       address: address(toHex(body.slice(54, 74))),
       name: cleanName(name),
+      ...(bytes[1] === GROUP && { group: true as const }),
     },
   }
 }

@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import { fromHex, type Bytes } from '../core/bytes.ts'
 import { KIND_CODES, type Body } from '../core/body.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
-import type { Content, Era, FeedId } from '../core/record.ts'
-import { MAX_FRAME } from './limits.ts'
+import type { Era } from '../core/era.ts'
+import type { Content, FeedId } from '../core/record.ts'
+import { kindOf } from './body.ts'
+import { MAX_CLOCK, MAX_FRAME } from './limits.ts'
 import { bytes, count, id, ordinal } from './schema.ts'
 
 /**
@@ -17,11 +19,9 @@ export interface RecordOnWire extends FeedId {
   readonly part: { readonly content: Content } | { readonly inner: Bytes }
 }
 
-const codes = Object.entries(KIND_CODES) as [Body['kind'], number][]
-
 const kind = v.pipe(
   count,
-  v.transform((code) => codes.find(([, known]) => known === code)?.[0]),
+  v.transform(kindOf),
   v.custom<Body['kind']>((name) => name !== undefined),
 )
 
@@ -34,8 +34,7 @@ const signedPart = [
   bytes(64),
 ] as const
 
-/** Milliseconds up to the year 10889: a clock is shown as a date, and a `Date` ends before 2^53. */
-const clock = v.pipe(count, v.maxValue(2 ** 48))
+const clock = v.pipe(count, v.maxValue(MAX_CLOCK))
 
 const content = v.strictTuple([kind, clock, bytes(0, MAX_FRAME), bytes(8)])
 

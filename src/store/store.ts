@@ -1,5 +1,6 @@
 import { decode, encode } from 'cborg'
 import type { Bytes } from '../core/bytes.ts'
+import type { ConversationId } from '../core/ids.ts'
 import type { Vault } from '../crypto/vault.ts'
 import { createOpened } from './opened.ts'
 import type { Row, RowChange, Rows, TableName } from './rows.ts'
@@ -20,6 +21,10 @@ export interface Touched {
   readonly tables: ReadonlySet<TableName>
   /** The records it wrote, as they are now. */
   readonly records: readonly Tables['records'][]
+  /** Conversations whose membership changed. */
+  readonly memberships: ReadonlySet<ConversationId>
+  /** Conversations whose MLS state changed. */
+  readonly groups: ReadonlySet<ConversationId>
 }
 
 /** What this device remembers, opened. The only source the screen reads. */
@@ -147,5 +152,15 @@ function touchedBy(changes: Change[]): Touched {
     if (change.table !== 'records' || 'remove' in change) return []
     return ['put' in change ? change.put : change.add]
   })
-  return { tables: new Set(changes.map(({ table }) => table)), records }
+  const named = (table: 'memberships' | 'mls'): Set<ConversationId> =>
+    new Set(changes.filter((change) => change.table === table).map(keyOf) as ConversationId[])
+  return {
+    ...{ tables: new Set(changes.map(({ table }) => table)), records },
+    ...{ memberships: named('memberships'), groups: named('mls') },
+  }
+}
+
+function keyOf(change: Change): string {
+  if ('remove' in change) return change.remove
+  return SHAPES[change.table].key(('put' in change ? change.put : change.add) as never)
 }

@@ -1,12 +1,16 @@
-import type { Incarnation, Manifest } from '../core/body.ts'
+import type { Incarnation, Manifest, Picture } from '../core/body.ts'
 import { toHex, type Bytes } from '../core/bytes.ts'
 import type { Contact } from '../core/contact.ts'
-import type { Conversation, Message } from '../core/conversation.ts'
+import type { Conversation, Line, Message } from '../core/conversation.ts'
 import type { Feed } from '../core/feed.ts'
-import type { FileId, IdentityKey } from '../core/ids.ts'
+import type { Invitation, Request } from '../core/group.ts'
+import type { ConversationId, FileId, IdentityKey } from '../core/ids.ts'
 import type { ShownInvite } from '../core/invite.ts'
+import type { Marks } from '../core/marks.ts'
+import type { Membership } from '../core/membership.ts'
 import { feedKey, recordKey, type FeedId, type FeedRecord } from '../core/record.ts'
 import type { Reach } from '../core/status.ts'
+import type { MlsState, OwnKeyPackage } from '../crypto/mls.ts'
 import type { TableName } from './rows.ts'
 
 /** The person this device belongs to. All keys are secret but `identity` and `knockKey`. */
@@ -33,12 +37,53 @@ export interface StoredRecord {
   /** The feed's head after this record, 32 bytes. */
   readonly head: Bytes
   readonly message?: Omit<Message, 'record'>
+  /** What it did to the conversation itself. */
+  readonly line?: Line
+  /** A tombstone, and nothing known here explains why: somebody else may have the rest. */
+  readonly missing?: true
 }
 
 /** How far one other device has come with one feed of ours. */
 export interface StoredReach extends Reach {
   readonly feed: FeedId
   readonly peer: IdentityKey
+}
+
+/** Our part in the MLS group of a conversation's present generation. */
+export interface StoredMls {
+  readonly conversation: ConversationId
+  readonly generation: number
+  readonly state: MlsState
+  /** For organisers: SHA-256 of key packages that were used, hex; none is taken twice. */
+  readonly used: readonly string[]
+}
+
+/** A key package of ours that was shown, and what alone it is good for (PROTOCOL §6). */
+export interface StoredKeyPackage extends OwnKeyPackage {
+  /** 'conversation/generation/organiser' or 'invite/id'. */
+  readonly purpose: string
+  /** Milliseconds since 1970. */
+  readonly madeAt: number
+}
+
+/** What was said about a record that is not here yet. */
+export interface StoredMarks {
+  readonly target: string
+  readonly marks: Marks
+}
+
+/** A message that disappears. */
+export interface Vanishing {
+  /** Its recordKey. */
+  readonly record: string
+  /** By the device's age (age.ts), milliseconds. */
+  readonly at: number
+}
+
+/** A picture of a group, or one that this person gave to a contact. */
+export interface StoredPicture {
+  readonly of: ConversationId | IdentityKey
+  readonly picture: Picture
 }
 
 /** A file on its way or here. `blocks` counts from the start: so many are on disk on the receiving side. */
@@ -66,9 +111,17 @@ export interface Tables {
   root: { readonly root: Bytes }
   contacts: Contact
   conversations: Conversation
+  memberships: Membership
+  mls: StoredMls
+  keyPackages: StoredKeyPackage
+  invitations: Invitation
+  requests: Request
   feeds: Feed
   reaches: StoredReach
   records: StoredRecord
+  marks: StoredMarks
+  vanishings: Vanishing
+  pictures: StoredPicture
   invites: ShownInvite
   transfers: Transfer
   settings: { readonly name: string; readonly value: unknown }
@@ -86,6 +139,11 @@ export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
   root: { key: () => 'root' },
   contacts: { key: (contact) => contact.identity },
   conversations: { key: (conversation) => conversation.id },
+  memberships: { key: ({ conversation }) => conversation },
+  mls: { key: ({ conversation }) => conversation },
+  keyPackages: { key: ({ purpose }) => purpose },
+  invitations: { key: ({ id }) => id },
+  requests: { key: ({ group, identity }) => `${group}/${identity}` },
   feeds: { key: feedKey },
   reaches: { key: reachKey },
   records: {
@@ -93,6 +151,9 @@ export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
     conversation: ({ local }) => local,
     order: ({ order }) => order,
   },
+  marks: { key: ({ target }) => target },
+  vanishings: { key: ({ record }) => record },
+  pictures: { key: ({ of }) => of },
   invites: { key: ({ secret }) => toHex(secret) },
   transfers: { key: ({ file, peer }) => `${file}/${peer}` },
   settings: { key: ({ name }) => name },

@@ -1,21 +1,35 @@
-import type { Body, MessageBody } from '../core/body.ts'
+import { isMessage, type Body, type Picture } from '../core/body.ts'
 import { ranAway } from '../core/clock.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { ConversationId, IncarnationId } from '../core/ids.ts'
-import { feedKey } from '../core/record.ts'
+import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
+import { readersOf } from '../core/membership.ts'
+import { feedKey, feedOf, type FeedRecord } from '../core/record.ts'
 import { makeIncarnation } from '../crypto/incarnation.ts'
-import type { Change } from '../store/store.ts'
-import { append, type Author } from './append.ts'
-import type { Ledger, State } from './ledger.ts'
+import { reachKey } from '../store/tables.ts'
+import { append, ownFeed } from './append.ts'
+import type { Author } from './author.ts'
+import type { Delivery } from './delivery.ts'
+import type { Draft } from './draft.ts'
+import { conceal, entomb } from './entomb.ts'
+import type { Ledger } from './ledger.ts'
+import { openPair } from './pair.ts'
 import { profileOf } from './profile.ts'
-import { rolledBack, type ReadRecord } from './set-back.ts'
+import { rollBack } from './set-back.ts'
 
 /** What a person does that ends in a record or a row. Each resolves when it is on the disk. */
 export interface Acts {
-  /** Words take the place of the draft. */
-  say(conversation: ConversationId, body: MessageBody): Promise<void>
-  /** Tells every contact the new name. */
+  /** A message takes the place of the draft. */
+  say(conversation: ConversationId, body: Body): Promise<void>
+  /** Tells everybody the new name. */
   rename(name: string): Promise<void>
+  /** What is this person's own business about a chat: nobody is told. */
+  change(conversation: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void>
+  /** Takes a message off this device alone; `key`: its recordKey. */
+  hide(key: string): Promise<void>
+  /** What this person calls somebody, and the picture they gave them. */
+  nickname(who: IdentityKey, as: { alias: string | undefined; picture: Picture | undefined }): Promise<void>
+  /** The notes to oneself. */
+  notes(): Promise<ConversationId>
   markRead(conversation: ConversationId): Promise<void>
   saveDraft(conversation: ConversationId, draft: string): Promise<void>
   /**
@@ -26,66 +40,92 @@ export interface Acts {
   beginAgain(how?: { instead?: IncarnationId; after?: number }): Promise<void>
 }
 
-export function createActs(ledger: Ledger, author: Author, readRecord: ReadRecord): Acts {
-  const tell = async (conversation: ConversationId, body: Body): Promise<void> => {
-    const { self } = ledger.state
-    if (ranAway(ownClock(ledger.state, conversation), author.now()))
-      await beginAgain({ instead: self.incarnation.id })
-    await ledger.transact(async (state) => {
-      const known = state.conversations.get(conversation)
-      if (!known) throw new Error('there is no such conversation')
-      const chat = body.kind === 'text' ? withDraft(known, '') : known
-      return { changes: await append(state, author, { chat, bodies: [body] }), result: undefined }
-    })
-  }
+export function createActs(ledger: Ledger, author: Author, delivery: Delivery): Acts {
   const beginAgain: Acts['beginAgain'] = ({ instead, after = 0 } = {}) =>
-    ledger.transact(async (state) => {
-      const { self } = state
-      if (instead !== undefined && self.incarnation.id !== instead) return { changes: [], result: undefined }
+    ledger.transact(async (draft) => {
+      const { self } = draft
+      if (instead !== undefined && self.incarnation.id !== instead) return
       const madeAt = Math.max(author.now(), self.incarnation.madeAt + 1, after + 1)
+      await rollBack(draft)
       const incarnation = await makeIncarnation(author.signer, author.randomBytes(8), madeAt)
-      const changes: Change[] = [{ table: 'self', put: { ...self, incarnation } }]
-      return { changes: [...changes, ...(await rolledBack(state, readRecord))], result: undefined }
+      draft.put('self', { ...self, incarnation })
     })
-  const change = (id: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void> =>
-    ledger.transact((state) => {
-      const chat = state.conversations.get(id)
+  const change: Acts['change'] = (id, edit) =>
+    ledger.transact((draft) => {
+      const chat = draft.get('conversations', id)
       const edited = chat && edit(chat)
-      const changes: Change[] = edited && edited !== chat ? [{ table: 'conversations', put: edited }] : []
-      return Promise.resolve({ changes, result: undefined })
+      if (edited && edited !== chat) draft.put('conversations', edited)
     })
 
   return {
-    say: tell,
-    rename: async (name) => {
-      await ledger.transact(async (state) => {
-        const renamed = { ...state, self: { ...state.self, name } }
-        const bodies = [{ kind: 'profile', profile: profileOf(renamed.self) } as const]
-        const told = [...state.conversations.values()].map((chat) =>
-          append(renamed, author, { chat, bodies }),
-        )
-        const changes: Change[] = [{ table: 'self', put: renamed.self }]
-        return { changes: [...changes, ...(await Promise.all(told)).flat()], result: undefined }
+    say: async (conversation, body) => {
+      const { state } = ledger
+      const clock = state.feeds.get(feedKey(ownFeed(state, conversation)))?.clock ?? 0
+      if (ranAway(clock, author.now())) await beginAgain({ instead: state.self.incarnation.id })
+      await delivery.carry(conversation, async (draft) => {
+        const bodies = [vanishing(body, draft.get('conversations', conversation))]
+        await append(draft, author, { conversation, bodies })
+        const chat = draft.get('conversations', conversation)
+        if (chat && body.kind === 'text') draft.put('conversations', withDraft(chat, ''))
       })
     },
+    rename: async (name) => {
+      await ledger.transact(async (draft) => {
+        draft.put('self', { ...draft.self, name })
+        const profile = profileOf(draft.self)
+        for (const { id: conversation } of draft.all('conversations')) {
+          await append(draft, author, { conversation, bodies: [{ kind: 'profile', profile }] })
+        }
+      })
+    },
+    change,
+    hide: (key) => ledger.transact((draft) => hide(draft, key)),
+    nickname: (who, { alias, picture }) =>
+      ledger.transact((draft) => {
+        const contact = draft.get('contacts', who)
+        if (!contact) return
+        const { alias: _, ...rest } = contact
+        draft.put('contacts', alias === undefined ? rest : { ...rest, alias })
+        if (picture) draft.put('pictures', { of: who, picture })
+        else draft.remove('pictures', who)
+      }),
+    notes: () => ledger.transact((draft) => openPair(draft, draft.self.identity, author)),
     markRead: (id) =>
       change(id, (chat) => {
-        const { newest } = chat
-        return chat.unread === 0 || !newest ? chat : { ...chat, unread: 0, read: newest }
+        const { newest, mentioned: _, ...rest } = chat
+        return chat.unread === 0 || !newest ? chat : { ...rest, newest, unread: 0, read: newest }
       }),
     saveDraft: (id, draft) => change(id, (chat) => withDraft(chat, draft)),
     beginAgain,
   }
 }
 
+/** Messages disappear as the chat says, unless they say themselves. */
+function vanishing(body: Body, chat: Conversation | undefined): Body {
+  const seconds = chat?.vanish?.value ?? 0
+  return isMessage(body) && seconds > 0 && body.vanish === undefined ? { ...body, vanish: seconds } : body
+}
+
+/** Nothing of it is left here, except what others are still owed. */
+async function hide(draft: Draft, key: string): Promise<void> {
+  const row = await draft.record(key)
+  if (!row?.message) return
+  if (isOwed(draft, row.record)) conceal(draft, row)
+  else await entomb(draft, key, 'gone')
+}
+
+/** Somebody whom it is for has not got it yet. */
+function isOwed(draft: Draft, record: FeedRecord): boolean {
+  const membership = draft.get('memberships', record.conversation)
+  if (record.author !== draft.self.identity || !membership) return false
+  return readersOf(membership, record).some((peer) => {
+    const reach = draft.get('reaches', reachKey({ feed: feedOf(record), peer }))
+    return (reach?.delivered ?? 0) < record.seq
+  })
+}
+
 function withDraft(chat: Conversation, draft: string): Conversation {
   const { draft: old = '', ...rest } = chat
   if (old === draft) return chat
   return draft === '' ? rest : { ...chat, draft }
-}
-
-/** The clock of what we said last in this conversation, 0 before. */
-function ownClock({ feeds, self }: State, conversation: ConversationId): number {
-  const { identity: author, incarnation } = self
-  return feeds.get(feedKey({ conversation, author, incarnation: incarnation.id }))?.clock ?? 0
 }

@@ -1,68 +1,107 @@
 import { equal } from '../core/bytes.ts'
-import { emptyFeed, haveOf, type Feed, type Have } from '../core/feed.ts'
+import { compareEras, sameEra } from '../core/era.ts'
+import { emptyFeed, haveOf, type Agreement, type Feed, type Have } from '../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
-import { feedKey } from '../core/record.ts'
-import { NOWHERE } from '../core/status.ts'
+import { feedKey, feedOf } from '../core/record.ts'
+import { confirmed, NOWHERE } from '../core/status.ts'
+import type { Mls } from '../crypto/mls.ts'
 import type { Frame } from '../protocol/frame.ts'
 import { MAX_HAVE } from '../protocol/limits.ts'
-import type { Change } from '../store/store.ts'
 import { reachKey } from '../store/tables.ts'
+import type { Draft } from './draft.ts'
 import type { State } from './ledger.ts'
-import { headAt, takenUp, type ReadRecord } from './set-back.ts'
+import { eraOf } from './seal.ts'
+import { headAt, takenUp } from './set-back.ts'
 
 /** Everything this device holds of a conversation, as `have` frames that fit. */
-export function fullVector(state: State, conversation: ConversationId): Frame[] {
-  const held = [...state.feeds.values()].filter((feed) => feed.conversation === conversation && feed.seq > 0)
+export function fullVector(
+  state: State,
+  conversation: ConversationId,
+  { mls, last }: { mls: Mls; last: 'last' | 'ask' },
+): Frame[] {
+  const held = [...(state.feedsOf.get(conversation)?.values() ?? [])].filter(({ seq }) => seq > 0)
   const entries = held.map(haveOf)
+  const agreement = agreementOf(state, conversation, mls)
   const frames: Frame[] = []
   for (let at = 0; at === 0 || at < entries.length; at += MAX_HAVE) {
-    const part = at + MAX_HAVE < entries.length ? 'more' : 'last'
-    frames.push({ type: 'have', part, entries: entries.slice(at, at + MAX_HAVE) })
+    const part = at + MAX_HAVE < entries.length ? 'more' : last
+    const some = entries.slice(at, at + MAX_HAVE)
+    frames.push({ type: 'have', conversation, part, entries: some, ...(agreement && { agreement }) })
   }
   return frames
 }
 
+/** Which MLS group we are in, if we are in one. */
+export function agreementOf(
+  { mls: states }: Pick<State, 'mls'>,
+  conversation: ConversationId,
+  mls: Mls,
+): Agreement | undefined {
+  const held = states.get(conversation)
+  if (!held) return undefined
+  const { id, authenticator } = mls.look(held.state)
+  return { era: eraOf(mls, held), group: id, authenticator: authenticator.slice(0, 8) }
+}
+
+/** Two who are in the same era of the same group have the same secrets, or somebody forked it (RFC 9420 §8.7). */
+export function agree(one: Agreement | undefined, other: Agreement | undefined): 'yes' | 'no' | 'apart' {
+  if (!one || !other || !sameEra(one.era, other.era) || !equal(one.group, other.group)) return 'apart'
+  return equal(one.authenticator, other.authenticator) ? 'yes' : 'no'
+}
+
 /** What a `have` of a peer proves. */
 export interface Confirmed {
-  readonly changes: Change[]
-  /** The peer holds records of our present incarnation that we do not: this device was set back. */
+  /** The peer holds records of our present incarnation that we never sent: this device was set back. */
   readonly setBack: boolean
-  /** Feeds whose heads differ at the same seq: somebody told two different stories. */
-  readonly forks: number
+  /** Whose feeds have two heads at the same seq: they told two different stories. */
+  readonly forks: readonly IdentityKey[]
 }
 
 /** The delivery receipt: what of ours is on the peer's disk. A device speaks in it for itself alone. */
-export async function confirmed(
-  state: State,
-  from: { peer: IdentityKey; entries: readonly Have[] },
-  read: ReadRecord,
+export async function confirm(
+  draft: Draft,
+  { peer, entries }: { peer: IdentityKey; entries: readonly Have[] },
+  now: number,
 ): Promise<Confirmed> {
-  const conversation = state.contacts.get(from.peer)?.conversation
-  const changes: Change[] = []
-  let [setBack, forks] = [false, 0]
-  for (const entry of from.entries) {
-    if (entry.conversation !== conversation) continue
-    const feed = state.feeds.get(feedKey(entry)) ?? emptyFeed(entry)
-    const head = await headAt(feed, entry.seq, read)
+  let setBack = false
+  const forks: IdentityKey[] = []
+  for (const entry of entries) {
+    const feed = draft.get('feeds', feedKey(entry)) ?? emptyFeed(entry)
+    const ours = entry.author === draft.self.identity
+    if (!ours && entry.seq > feed.seq) continue
+    const head = await headAt(draft, feed, entry.seq)
     const fork = head !== undefined && !equal(head.slice(0, 8), entry.head)
-    if (fork) forks += 1
-    if (entry.author !== state.self.identity) continue
-    // What they hold of ours and we do not was said before this device was set back, and maybe we went on otherwise.
-    if (head === undefined || fork) setBack ||= entry.incarnation === state.self.incarnation.id
-    else changes.push(...reached(state, from.peer, entry), ...(await taken(feed, entry, read)))
+    if (fork) forks.push(entry.author)
+    if (!ours) continue
+    const present = entry.incarnation === draft.self.incarnation.id
+    if (entry.seq > (feed.claimed ?? 0)) draft.put('feeds', { ...feed, claimed: entry.seq })
+    // What they hold of ours and we do not, or never sent, was said before this device was set back.
+    if (head === undefined || fork || (present && entry.seq > (feed.left ?? 0))) setBack ||= present
+    else {
+      reached(draft, { peer, entry, now })
+      await takeUp(draft, feed, entry)
+    }
   }
-  return { changes, setBack, forks }
+  return { setBack, forks }
 }
 
-function reached(state: State, peer: IdentityKey, entry: Have): Change[] {
-  const { conversation, author, incarnation, seq: delivered } = entry
-  const feed = { conversation, author, incarnation }
-  const reach = state.reaches.get(reachKey({ feed, peer })) ?? { feed, peer, ...NOWHERE }
-  if (delivered <= reach.delivered) return []
-  return [{ table: 'reaches', put: { ...reach, delivered, sent: Math.max(reach.sent, delivered) } }]
+function reached(draft: Draft, { peer, entry, now }: { peer: IdentityKey; entry: Have; now: number }): void {
+  const feed = feedOf(entry)
+  const reach = draft.get('reaches', reachKey({ feed, peer })) ?? { feed, peer, ...NOWHERE }
+  if (entry.seq > reach.delivered) draft.put('reaches', confirmed(reach, entry.seq, now))
 }
 
-/** They hold no more of it than what we agree on: what follows here is the one and only. */
-function taken(feed: Feed, entry: Have, read: ReadRecord): Promise<Change[]> | [] {
-  return feed.tail !== undefined && entry.seq === feed.seq ? takenUp(feed, read) : []
+/** Nobody holds more of it than what we agree on: what follows here is the one and only. */
+async function takeUp(draft: Draft, before: Feed, { seq }: Have): Promise<void> {
+  const feed = draft.get('feeds', feedKey(before)) ?? before
+  if (feed.tail !== undefined && seq === feed.seq && (feed.claimed ?? 0) <= feed.seq)
+    await takenUp(draft, feed)
+}
+
+/** The later of what a peer said about its group. */
+export function newerAgreement(
+  before: Agreement | undefined,
+  next: Agreement | undefined,
+): Agreement | undefined {
+  return before && next && compareEras(next.era, before.era) < 0 ? before : (next ?? before)
 }

@@ -1,37 +1,48 @@
-import type { Contact } from '../core/contact.ts'
-import type { Conversation } from '../core/conversation.ts'
 import type { Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
-import type { ShownInvite } from '../core/invite.ts'
 import type { Change, Store } from '../store/store.ts'
-import { SHAPES, type Self, type StoredReach } from '../store/tables.ts'
+import { SHAPES, type Self, type Tables } from '../store/tables.ts'
+import { Draft } from './draft.ts'
 
 /** The small tables, which are needed in the turn in which a frame comes. Records stay on the disk. */
-export interface State {
+const MIRRORED = [
+  'contacts',
+  'conversations',
+  'memberships',
+  'mls',
+  'keyPackages',
+  'invitations',
+  'requests',
+  'feeds',
+  'reaches',
+  'invites',
+] as const
+
+export type Mirrored = (typeof MIRRORED)[number]
+
+/** Each table by the key of its values (SHAPES). */
+type Mirrors = { readonly [T in Mirrored]: ReadonlyMap<string, Tables[T]> }
+
+export interface State extends Mirrors {
   readonly self: Self
-  readonly contacts: ReadonlyMap<IdentityKey, Contact>
-  readonly conversations: ReadonlyMap<ConversationId, Conversation>
-  /** By feedKey. */
-  readonly feeds: ReadonlyMap<string, Feed>
-  /** By reachKey. */
-  readonly reaches: ReadonlyMap<string, StoredReach>
-  /** By hex of the secret. */
-  readonly invites: ReadonlyMap<string, ShownInvite>
+  readonly contacts: ReadonlyMap<IdentityKey, Tables['contacts']>
+  readonly conversations: ReadonlyMap<ConversationId, Tables['conversations']>
+  readonly memberships: ReadonlyMap<ConversationId, Tables['memberships']>
+  /** The same feeds, by conversation. */
+  readonly feedsOf: ReadonlyMap<ConversationId, ReadonlyMap<string, Feed>>
 }
 
 /** The one writer of this device. */
 export interface Ledger {
   readonly state: State
   /**
-   * State in, changes out: `work` sees the latest state and says what is to be written; the next transaction
-   * begins when this one is on the disk. When the commit fails nothing has changed, and the caller hears of it.
+   * `work` drafts what is to be written, upon the latest state; the next transaction begins when this one is on the
+   * disk. When the work or the commit fails nothing has changed, and the caller hears of it.
    */
-  transact<T>(work: (state: State) => Promise<{ changes: Change[]; result: T }>): Promise<T>
+  transact<T>(work: (draft: Draft) => T | Promise<T>): Promise<T>
   /** Resolves when nothing is waiting to be written. */
   settled(): Promise<void>
 }
-
-const MIRRORED = ['contacts', 'conversations', 'feeds', 'reaches', 'invites'] as const
 
 /** Undefined when this device has no identity yet. */
 export async function openLedger(store: Store): Promise<Ledger | undefined> {
@@ -44,8 +55,10 @@ export async function openLedger(store: Store): Promise<Ledger | undefined> {
         return [table, new Map(values.map((value) => [SHAPES[table].key(value), value]))] as const
       }),
     ),
-  ) as unknown as Omit<State, 'self'>
-  let state: State = { self, ...mirrors }
+  ) as unknown as Mirrors
+  const feedsOf = new Map<ConversationId, Map<string, Feed>>()
+  for (const [key, feed] of mirrors.feeds) shelve(feedsOf, key, feed)
+  let state = { self, ...mirrors, feedsOf } as unknown as State
   let last: Promise<unknown> = Promise.resolve()
 
   return {
@@ -54,7 +67,9 @@ export async function openLedger(store: Store): Promise<Ledger | undefined> {
     },
     transact: (work) => {
       const turn = last.then(async () => {
-        const { changes, result } = await work(state)
+        const draft = new Draft(state, (table, key) => store.get(table, key))
+        const result = await work(draft)
+        const changes = draft.changes()
         if (changes.length > 0) {
           await store.commit(changes, () => {
             state = applied(state, changes)
@@ -86,6 +101,22 @@ function applied(state: State, changes: Change[]): State {
       const value = ('put' in change ? change.put : change.add) as never
       mirror.set(SHAPES[table].key(value), value)
     }
+    if (change.table === 'feeds') refile(next, change)
   }
   return next
+}
+
+function refile({ feedsOf }: State, change: Change & { table: 'feeds' }): void {
+  const shelves = feedsOf as Map<ConversationId, Map<string, Feed>>
+  if ('remove' in change) for (const shelf of shelves.values()) shelf.delete(change.remove)
+  else {
+    const feed = 'put' in change ? change.put : change.add
+    shelve(shelves, SHAPES.feeds.key(feed), feed)
+  }
+}
+
+function shelve(shelves: Map<ConversationId, Map<string, Feed>>, key: string, feed: Feed): void {
+  const shelf = shelves.get(feed.conversation) ?? new Map<string, Feed>()
+  shelves.set(feed.conversation, shelf)
+  shelf.set(key, feed)
 }

@@ -1,159 +1,192 @@
-import type { Body } from '../core/body.ts'
-import { equal } from '../core/bytes.ts'
-import { renamed, type Contact } from '../core/contact.ts'
-import { withMessage, type Conversation } from '../core/conversation.ts'
-import { emptyFeed, fits, sortClock, type Feed } from '../core/feed.ts'
+import { equal, type Bytes } from '../core/bytes.ts'
+import { compareEras } from '../core/era.ts'
+import { emptyFeed, fits, withMissing, type Feed } from '../core/feed.ts'
 import type { IdentityKey, IncarnationId } from '../core/ids.ts'
-import { feedKey, FIRST_ERA, recordKey, type FeedRecord } from '../core/record.ts'
+import { entitlement, mayWrite, seatOf } from '../core/membership.ts'
+import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
 import { verifyIncarnation } from '../crypto/incarnation.ts'
 import { innerOf, verifyRecord } from '../crypto/record.ts'
 import { decodeBody } from '../protocol/body.ts'
+import type { FeedPlace } from '../protocol/frame.ts'
 import type { RecordOnWire } from '../protocol/record.ts'
-import type { Change } from '../store/store.ts'
 import type { StoredRecord } from '../store/tables.ts'
-import { append, followed, storedRecord, type Author } from './append.ts'
-import type { State } from './ledger.ts'
-import type { ReadRecord } from './set-back.ts'
+import { append } from './append.ts'
+import type { Author } from './author.ts'
+import type { Draft } from './draft.ts'
+import { tombstone } from './entomb.ts'
+import { followed, keep } from './keep.ts'
+import { unseal } from './seal.ts'
+
+/** A record as a link brings it: in the open, or sealed by its author on its first trip. */
+export type Brought = { readonly record: RecordOnWire } | { readonly sealed: Bytes }
+
+/** Who brings it: whose link it is, in which of their lives. */
+export interface Bringer {
+  readonly peer: IdentityKey
+  readonly incarnation: IncarnationId
+}
 
 /** What came of a batch. */
 export interface Taken {
   /** Stored now, in order. */
   readonly stored: StoredRecord[]
-  /** Not for here, not signed, or out of order. */
-  readonly refused: number
+  /** Of all that is held here now, also from before. */
+  readonly feeds: Map<string, Feed>
+  /** What must be given once more, in the open: by feedKey. */
+  readonly lacks: Map<string, FeedPlace>
+  /** Sealed for a group that is not ours: nothing can be said about where it belongs. */
+  unknown: boolean
 }
 
-/**
- * Step 10 of the life of a message: whoever brought them, records are checked alike and stored once. `peer` is who
- * the link belongs to; in a one-to-one chat it may bring its own records and give ours back.
- */
+/** Step 10 of the life of a message: whoever brought them, records are checked alike and stored once. */
 export async function receive(
-  state: State,
-  from: { peer: IdentityKey; records: RecordOnWire[] },
-  { author, read }: { author: Author; read: ReadRecord },
-): Promise<{ changes: Change[]; result: Taken }> {
-  const batch = new Batch(state, from.peer, { read, now: author.now() })
-  for (const record of from.records) await batch.take(record)
-  const changes = await batch.changes(author)
-  return { changes, result: { stored: batch.stored, refused: batch.refused } }
+  draft: Draft,
+  author: Author,
+  { bringer, items }: { bringer: Bringer; items: readonly Brought[] },
+): Promise<Taken> {
+  const batch = new Batch(draft, author, bringer)
+  for (const item of items) await batch.take(item)
+  await batch.sayAgain()
+  return batch.taken
 }
 
 /** Incarnations of one person that are followed in a chat; a device makes a few in its life. */
 const MAX_LIVES = 1_024
 
-interface Place {
-  readonly chat: Conversation
-  readonly feed: Feed
-  readonly record: FeedRecord
-}
-
 class Batch {
-  readonly stored: StoredRecord[] = []
-  refused = 0
-  readonly #state: State
-  readonly #peer: IdentityKey
-  readonly #read: ReadRecord
-  readonly #now: number
-  readonly #feeds = new Map<string, Feed>()
+  readonly taken: Taken = { stored: [], feeds: new Map(), lacks: new Map(), unknown: false }
+  readonly #draft: Draft
+  readonly #author: Author
+  readonly #bringer: Bringer
   /** Our own words that lay where others hold different ones (set-back.ts). */
   readonly #unsaid: StoredRecord[] = []
-  readonly #settled: StoredRecord[] = []
-  #chat: Conversation | undefined
-  #contact: Contact | undefined
-  #learnt = false
 
-  constructor(state: State, peer: IdentityKey, world: { read: ReadRecord; now: number }) {
-    this.#read = world.read
-    this.#now = world.now
-    this.#state = state
-    this.#peer = peer
-    this.#contact = state.contacts.get(peer)
-    this.#chat = this.#contact && state.conversations.get(this.#contact.conversation)
+  constructor(draft: Draft, author: Author, bringer: Bringer) {
+    this.#draft = draft
+    this.#author = author
+    this.#bringer = bringer
   }
 
-  async take(wire: RecordOnWire): Promise<void> {
-    const chat = this.#chat
-    const member = wire.author === this.#state.self.identity || wire.author === this.#peer
-    if (chat?.id !== wire.conversation || !member) return this.#refuse()
-    const feed = this.#feeds.get(feedKey(wire)) ?? this.#state.feeds.get(feedKey(wire)) ?? emptyFeed(wire)
-    const place = fits(feed, wire.seq)
-    if (place === 'known') return
-    const record = fromWire(wire)
-    if (place === 'gap' || !isFirstEra(record) || this.#isOneTooMany(record)) return this.#refuse()
+  async take(item: Brought): Promise<void> {
+    if ('record' in item) await this.#place(fromWire(item.record))
+    else await this.#unseal(item.sealed)
+  }
+
+  /** What of our own others hold differently is said once more, in the present life. */
+  async sayAgain(): Promise<void> {
+    for (const { record, message } of this.#unsaid) {
+      if (message?.body === undefined) continue
+      await append(this.#draft, this.#author, { conversation: record.conversation, bodies: [message.body] })
+    }
+  }
+
+  async #unseal(sealed: Bytes): Promise<void> {
+    const found = await unseal(this.#draft, this.#author, { bringer: this.#bringer, sealed })
+    if (found.result === 'unknown') this.taken.unknown = true
+    else if (found.result === 'unopened') this.#lack(found.feed)
+    else await this.#place(found.record)
+  }
+
+  async #place(record: FeedRecord): Promise<void> {
+    const membership = this.#draft.get('memberships', record.conversation)
+    if (!membership || !seatOf(membership, this.#bringer.peer)) return this.#refuse()
+    const feed = this.#draft.get('feeds', feedKey(record)) ?? emptyFeed(record)
+    const place = fits(feed, record.seq)
+    this.taken.feeds.set(feedKey(record), feed)
+    if (place === 'known') return this.#fill(record)
+    if (place === 'gap') return this.#lack({ ...feed })
+    const right = entitlement(membership, this.#draft.self.identity, record.era)
+    const early = compareEras(record.era, feed.era) < 0
+    // What somebody wrote between two seats of theirs is nothing but a place in their feed.
+    const hollow = !mayWrite(membership, record)
+    if (right === 'nothing' || early || (hollow && !seatOf(membership, record.author))) return this.#refuse()
+    if (this.#isOneTooMany(record)) return this.#refuse()
     if (!(await verifyRecord(record)) || !(await beginsRightly(record))) return this.#refuse()
-    const ours = record.seq <= (feed.tail ?? 0) ? await this.#read(recordKey(record)) : undefined
+    const ours = record.seq <= (feed.tail ?? 0) ? await this.#draft.record(recordKey(record)) : undefined
     if (ours && equal(ours.record.inner, record.inner)) this.#settle(feed, ours)
-    else this.#keep({ chat, feed, record }, ours)
+    else
+      await this.#keep(
+        feed,
+        (hollow || right === 'tombstone') && record.seq > 1 ? tombstone(record) : record,
+        ours,
+      )
+    this.taken.feeds.set(feedKey(record), this.#draft.get('feeds', feedKey(record)) ?? feed)
   }
 
   /** Every life of a device begins a feed that is kept for good. Whoever they are now is never one too many. */
   #isOneTooMany({ seq, author, conversation, incarnation }: FeedRecord): boolean {
-    if (seq > 1 || author !== this.#peer) return false
-    if (this.#contact?.stage === 'met' && this.#contact.incarnation.id === incarnation) return false
-    let lives = 0
-    for (const feeds of [this.#state.feeds, this.#feeds]) {
-      for (const feed of feeds.values()) {
-        if (feed.author === author && feed.conversation === conversation) lives += 1
-      }
-    }
-    return lives >= MAX_LIVES
-  }
-
-  async changes(author: Author): Promise<Change[]> {
-    const unsaid = new Set(this.#unsaid.map(({ record }) => recordKey(record)))
-    const changes: Change[] = [
-      ...this.stored.map((put): Change => {
-        const table = 'records'
-        return unsaid.has(recordKey(put.record)) ? { table, put } : { table, add: put }
-      }),
-      ...this.#settled.map((put): Change => ({ table: 'records', put })),
-      ...[...this.#feeds.values()].map((feed): Change => ({ table: 'feeds', put: feed })),
-    ]
-    if (this.stored.length > 0 && this.#chat) changes.push(...(await this.#chatWith(this.#chat, author)))
-    if (this.#contact && this.#learnt) changes.push({ table: 'contacts', put: this.#contact })
-    return changes
-  }
-
-  /** The chat as it is now, and in it what must be said again. */
-  async #chatWith(chat: Conversation, author: Author): Promise<Change[]> {
-    const bodies = this.#unsaid.flatMap(({ message }) => message?.body ?? [])
-    if (bodies.length === 0) return [{ table: 'conversations', put: chat }]
-    return append(this.#state, author, { chat: { ...chat, messages: chat.messages - bodies.length }, bodies })
+    if (seq > 1 || author === this.#draft.self.identity) return false
+    const contact = this.#draft.get('contacts', author)
+    if (contact && contact.stage !== 'invited' && contact.incarnation.id === incarnation) return false
+    const lives = this.#draft.feedsOf(conversation).filter((feed) => feed.author === author)
+    return lives.length >= MAX_LIVES
   }
 
   /** It is the one that others hold, too; only what came before it may be different now. */
   #settle(feed: Feed, ours: StoredRecord): void {
     const next = followed(feed, ours.record, ours.order)
-    this.#feeds.set(feedKey(feed), next)
-    if (!equal(next.head, ours.head)) this.#settled.push({ ...ours, head: next.head })
+    this.#draft.put('feeds', next)
+    if (!equal(next.head, ours.head)) this.#draft.put('records', { ...ours, head: next.head })
   }
 
-  /** `replaced`: our own words that it takes the place of. */
-  #keep({ chat, feed, record }: Place, replaced?: StoredRecord): void {
-    const content = record.form === 'record' ? record.content : undefined
-    const sorted = sortClock(feed, content?.clock ?? feed.clock + 1)
-    const body = content && decodeBody(content.kind, content.body)
-    const next = followed(feed, record, sorted.clock)
-    const at = { local: chat.local, feed: next, clockWrong: sorted.wrong && !!content, body }
-    const stored = storedRecord(record, at)
-    this.stored.push(stored)
-    if (replaced) this.#unsaid.push(replaced)
-    this.#feeds.set(feedKey(feed), next)
-    const seen = { me: this.#state.self.identity, now: this.#now }
-    if (stored.message) this.#chat = withMessage(chat, stored.message, seen)
-    if (body && record.author === this.#peer) this.#learn(body, record.incarnation)
-  }
-
-  /** A profile counts only from its own person as they are now, and only for a contact that we have met. */
-  #learn(body: Body, from: IncarnationId): void {
-    if (body.kind === 'profile' && this.#contact?.stage === 'met' && this.#contact.incarnation.id === from) {
-      this.#contact = { ...renamed(this.#contact, body.profile.name), ...body.profile }
-      this.#learnt = true
+  async #keep(feed: Feed, record: FeedRecord, replaces?: StoredRecord): Promise<void> {
+    const body = record.form === 'record' ? decodeBody(record.content.kind, record.content.body) : undefined
+    if (replaces) this.#takeBack(replaces)
+    const arrival = { feed, record, body, ...(replaces && { replaces }) }
+    const stored = await keep(this.#draft, this.#author, arrival)
+    if (record.form === 'tombstone' && this.#isUnexplained(record)) {
+      this.#draft.put('records', { ...stored, missing: true })
+      this.#setMissing(record, true)
     }
+    this.taken.stored.push(stored)
+  }
+
+  #setMissing(record: FeedRecord, is: boolean): void {
+    const feed = this.#draft.get('feeds', feedKey(record))
+    if (feed) this.#draft.put('feeds', withMissing(feed, record.seq, is))
+  }
+
+  #takeBack(row: StoredRecord): void {
+    this.#unsaid.push(row)
+    const chat = this.#draft.get('conversations', row.record.conversation)
+    if (row.message && chat) this.#draft.put('conversations', { ...chat, messages: chat.messages - 1 })
+  }
+
+  /** Its author's deletion, its expiry or our own beginning would explain it (PROTOCOL §5). */
+  #isUnexplained(record: FeedRecord): boolean {
+    const { conversation } = record
+    const membership = this.#draft.get('memberships', conversation)
+    if (!membership || !mayWrite(membership, record)) return false
+    if (entitlement(membership, this.#draft.self.identity, record.era) !== 'whole') return false
+    return this.#draft.get('conversations', conversation)?.vanish === undefined
+  }
+
+  /** What was missing here is brought by somebody who has it. */
+  async #fill(record: FeedRecord): Promise<void> {
+    if (record.form === 'tombstone') return
+    const row = await this.#draft.record(recordKey(record))
+    if (!row?.missing || !equal(row.record.inner, record.inner) || !(await verifyRecord(record))) return
+    const body = decodeBody(record.content.kind, record.content.body)
+    const feed = this.#draft.get('feeds', feedKey(record))
+    if (!feed) return
+    const before = { ...feed, seq: record.seq - 1, clock: row.order - 1 }
+    await keep(this.#draft, this.#author, { feed: before, record, body, replaces: row })
+    // Only the row is new: the feed goes as far as it went.
+    const stored = await this.#draft.record(recordKey(record))
+    this.#draft.put('feeds', withMissing(feed, record.seq, false))
+    if (!stored) return
+    this.#draft.put('records', { ...stored, head: row.head })
+    this.taken.stored.push(stored)
+  }
+
+  #lack({ conversation, author, incarnation }: FeedPlace): void {
+    const key = feedKey({ conversation, author, incarnation })
+    const seq = this.#draft.get('feeds', key)?.seq ?? 0
+    this.taken.lacks.set(key, { conversation, author, incarnation, seq })
   }
 
   #refuse(): void {
-    this.refused += 1
+    this.#author.suspicious('refused')
   }
 }
 
@@ -161,11 +194,6 @@ function fromWire({ part, ...signed }: RecordOnWire): FeedRecord {
   return 'content' in part
     ? { ...signed, form: 'record', content: part.content, inner: innerOf(part.content) }
     : { ...signed, form: 'tombstone', inner: part.inner }
-}
-
-/** Before groups there is no other (PROTOCOL §8). */
-function isFirstEra({ era }: FeedRecord): boolean {
-  return era.generation === FIRST_ERA.generation && era.epoch === FIRST_ERA.epoch
 }
 
 /** Seq 1 of a feed is the statement of the incarnation that writes it (PROTOCOL §1). */

@@ -7,7 +7,7 @@ const incarnationOf = async (person: Person) =>
   (await person.app.engine.store.get('self', 'self'))?.incarnation.id
 
 async function clockOf(text: string, { self, other }: { self: Person; other: Person }): Promise<number> {
-  const found = (await self.messages(other)).find(({ body }) => body.kind === 'text' && body.text === text)
+  const found = (await self.messages(other)).find(({ body }) => body?.kind === 'text' && body.text === text)
   if (!found) throw new Error(`${self.name} has no ${text}`)
   return found.clock
 }

@@ -26,7 +26,7 @@ export async function atAllTimes(people: [Person, Person], { said, accepted }: T
         broken.push(`"${text}" was accepted and is lost`)
     }
     for (const message of shown.filter(({ author }) => author === self.identity)) {
-      if ((await statusOfMessage(self, other, message)) !== 'Delivered') continue
+      if ((await statusOfMessage(self, message)) !== 'Delivered') continue
       if (await there.get('records', recordKey(message.record))) continue
       broken.push(`"${textOf(message)}" is Delivered, and not on the disk of ${other.name}`)
     }
@@ -47,7 +47,7 @@ export async function atRest(people: [Person, Person], told: Told): Promise<stri
       if (!shown.some((message) => textOf(message) === text)) broken.push(`${self.name} never got "${text}"`)
     }
     for (const message of shown.filter(({ author }) => author === self.identity)) {
-      const status = await statusOfMessage(self, other, message)
+      const status = await statusOfMessage(self, message)
       if (status !== 'Delivered') broken.push(`"${textOf(message)}" rests as ${status}`)
     }
     const link = self.app.engine.links.state(other.identity)

@@ -164,7 +164,9 @@ test('mallory, who claims again and again that alice was set back, does not part
     lives.add(incarnation)
     const conversation = pairConversation(alice.identity, mallory.identity)
     const lie = { conversation, author: alice.identity, incarnation, seq: 999, head: new Uint8Array(8) }
-    mallory.app.engine.links.send(alice.identity, { type: 'have', part: 'change', entries: [lie] })
+    mallory.app.engine.links.send(alice.identity, {
+      ...{ type: 'have', conversation, part: 'change', entries: [lie] },
+    })
     await world.settle(2_000)
   }
   expect(lives.size).toBeLessThanOrEqual(2)

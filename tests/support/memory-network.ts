@@ -30,6 +30,8 @@ export interface MemoryNetwork {
   faults: NetworkFaults
   /** For seeded bugs: what a device gets instead of its end of a wire. */
   wrap: (channel: Channel) => Channel
+  /** Told of each message that sets out. */
+  carries: (bytes: Bytes) => void
   /** Messages carried so far. */
   readonly carried: number
   /** Channels that are open at both ends. */
@@ -56,8 +58,9 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
       timers,
       faults: () => network.faults,
       certificate: () => fingerprint((certificates += 1)),
-      carried: () => {
+      carried: (bytes) => {
         network.carried += 1
+        network.carries(bytes)
       },
     })
     pipes.add(pipe)
@@ -88,6 +91,7 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
     faults: CALM,
     wrap: (channel: Channel): Channel => channel,
     carried: 0,
+    carries: (_: Bytes): void => undefined,
     dials,
     get open() {
       return [...pipes].filter(({ ends }) => ends.every((end) => end.open)).length

@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import type { Rows } from '../../src/store/rows.ts'
 import { memoryNetwork, type MemoryNetwork } from './memory-network.ts'
 import type { Disk } from './memory-rows.ts'
+import { watchKeys, type KeyWatch } from './key-watch.ts'
 import { createPerson, type Person } from './person.ts'
 import { seeded, type Chance } from './random.ts'
 import { steadyCrypto } from './steady-crypto.ts'
@@ -35,6 +36,8 @@ export interface Neighbourhood {
   during<T>(work: Promise<T>): Promise<T>
   /** Errors that nobody foresaw. */
   readonly reported: unknown[]
+  /** Message keys that left a device. */
+  readonly keys: KeyWatch
 }
 
 /** More in one stretch of time means that two devices keep each other busy for nothing. */
@@ -46,8 +49,10 @@ export function neighbourhood(seed = 1): Neighbourhood {
   const chance = seeded(seed)
   vi.stubGlobal('crypto', steadyCrypto(chance))
   const people: Person[] = []
+  const keys = watchKeys()
+  network.carries = keys.carried
   const world: Neighbourhood = {
-    ...{ time, network, chance, people, reported: [] },
+    ...{ time, network, chance, people, reported: [], keys },
     disks: undefined,
     wrapRows: (rows) => rows,
     fires: () => true,

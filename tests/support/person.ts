@@ -1,5 +1,5 @@
 import { openApp, type Running, type World } from '../../src/app.ts'
-import type { Message } from '../../src/core/conversation.ts'
+import type { Line, Message } from '../../src/core/conversation.ts'
 import { watched, type Settable } from '../../src/core/watched.ts'
 import type { IdentityKey } from '../../src/core/ids.ts'
 import type { Status } from '../../src/core/status.ts'
@@ -10,7 +10,8 @@ import type { Host } from './memory-network.ts'
 import { copyOf, memoryRows, type Disk } from './memory-rows.ts'
 import { NOTHING_HEAVY } from './nothing-heavy.ts'
 import type { Neighbourhood } from './people.ts'
-import { chatWith, messages, statusOfText, textOf } from './reading.ts'
+import { chatIn, lines, messages, statusOfText, textOf, type Place } from './reading.ts'
+import { createSimpleMls } from './simple-mls.ts'
 
 /** One person with one device, whose disk outlives the app. */
 export interface Person {
@@ -24,11 +25,12 @@ export interface Person {
   readonly awake: boolean
   readonly identity: IdentityKey
   /** Resolves when it is accepted; never, if the process dies before. */
-  say(text: string, to: Person): Promise<void>
-  /** Texts in the chat with the other, in screen order. */
-  reads(other: Person): Promise<string[]>
-  messages(other: Person): Promise<Message[]>
-  status(text: string, to: Person): Promise<Status>
+  say(text: string, to: Place): Promise<void>
+  /** Texts in the chat, in screen order. */
+  reads(place: Place): Promise<string[]>
+  messages(place: Place): Promise<Message[]>
+  lines(place: Place): Promise<Line[]>
+  status(text: string, to: Place): Promise<Status>
   /** The process dies; nothing is flushed, and nobody is told. */
   crash(): void
   restart(): Promise<void>
@@ -68,10 +70,11 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
       return running().app.engine.me
     },
     say: async (text, to) => {
-      await running().app.engine.say(await chatWith(running(), to), { kind: 'text', text })
+      await running().app.engine.say(await chatIn(running(), to), { kind: 'text', text })
     },
-    reads: async (other) => (await messages(running(), other)).map(textOf),
-    messages: (other) => messages(running(), other),
+    reads: async (place) => (await messages(running(), place)).map(textOf),
+    messages: (place) => messages(running(), place),
+    lines: (place) => lines(running(), place),
     status: (text, to) => statusOfText(running(), to, text),
     crash: () => {
       life.over = true
@@ -121,6 +124,10 @@ function worldOf(
   return {
     rows: world.wrapRows(rows, self.disk),
     openIntroducer: life.host.open,
+    openMls: ({ identity }, now) =>
+      Promise.resolve(
+        world.keys.watched((used) => createSimpleMls(identity, { now, randomBytes: chance.bytes, used })),
+      ),
     ...NOTHING_HEAVY,
     timers: {
       now: () => time.now() + self.skew,

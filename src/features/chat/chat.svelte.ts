@@ -134,15 +134,17 @@ export class Chat {
   async #readBook(): Promise<void> {
     const { store } = this.#engine
     const conversation = await store.get('conversations', this.#id)
-    const contact = conversation && (await store.get('contacts', conversation.peer))
+    const contact =
+      conversation?.circle.kind === 'pair' ? await store.get('contacts', conversation.circle.peer) : undefined
     this.#book = conversation && { conversation, contact }
   }
 
   /** Only the other person's reach of our own feeds matters; there is one feed per life of our device. */
   async #readReaches(): Promise<void> {
     const { me, store } = this.#engine
-    const peer = this.#book?.conversation.peer
-    if (peer === undefined) return
+    const circle = this.#book?.conversation.circle
+    if (circle?.kind !== 'pair') return
+    const { peer } = circle
     const own = (this.#history?.messages ?? []).filter(({ author }) => author === me)
     const incarnations = [...new Set(own.map(({ record }) => record.incarnation))]
     const reaches = incarnations.map(async (incarnation) => {
@@ -164,7 +166,7 @@ export class Chat {
 
   #statusOf(message: Message): Status {
     if (message.failed !== undefined) return 'Failed'
-    return statusOf(message.seq, this.#reaches.get(message.record.incarnation) ?? NOWHERE)
+    return statusOf(message.seq, [this.#reaches.get(message.record.incarnation) ?? NOWHERE])
   }
 }
 

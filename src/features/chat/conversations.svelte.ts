@@ -1,16 +1,33 @@
-import type { Contact } from '../../core/contact.ts'
+import { nameOf, type Contact } from '../../core/contact.ts'
 import type { Conversation } from '../../core/conversation.ts'
-import type { ConversationId } from '../../core/ids.ts'
+import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import type { Engine } from '../context.ts'
+import { NOTES } from './words.ts'
 
 /** A line of the list. */
 export interface Entry {
   readonly conversation: Conversation
-  readonly contact: Contact
+  /** The other person, one to one. */
+  readonly contact: Contact | undefined
+  /** What it is called here. */
+  readonly title: string
+  /** Decides the colour of its picture. */
+  readonly face: string
 }
 
 /** Changes so close together are shown together: what is read at once is never shown as unread, milliseconds. */
 const TOGETHER_MS = 50
+
+export function entryOf(
+  conversation: Conversation,
+  contacts: ReadonlyMap<IdentityKey, Contact>,
+): Entry | undefined {
+  const { id, circle } = conversation
+  if (circle.kind === 'group') return { conversation, contact: undefined, title: circle.name, face: id }
+  if (circle.kind === 'self') return { conversation, contact: undefined, title: NOTES, face: id }
+  const contact = contacts.get(circle.peer)
+  return contact && { conversation, contact, title: nameOf(contact), face: contact.identity }
+}
 
 /** All chats, the one where something happened last first. */
 export class Conversations {
@@ -55,10 +72,7 @@ export class Conversations {
     const byIdentity = new Map(contacts.map((contact) => [contact.identity, contact]))
     const before = new Map(this.entries.map(({ conversation }) => [conversation.id, conversation.unread]))
     this.entries = conversations
-      .flatMap((conversation) => {
-        const contact = byIdentity.get(conversation.peer)
-        return contact ? [{ conversation, contact }] : []
-      })
+      .flatMap((conversation) => entryOf(conversation, byIdentity) ?? [])
       .sort((a, b) => b.conversation.active - a.conversation.active)
     if (this.ready) this.#tell(before)
     this.ready = true

@@ -49,7 +49,7 @@ export class History {
 
   #take(rows: readonly StoredRecord[]): Message[] {
     return rows.flatMap(({ record, message }) => {
-      if (message === undefined || record.form !== 'record') return []
+      if (message === undefined || message.hidden) return []
       const key = recordKey(record)
       const known = this.#opened.has(key)
       const opened: Message = { ...message, record }

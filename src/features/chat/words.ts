@@ -1,7 +1,11 @@
 import { endOf, type Contact, type Met } from '../../core/contact.ts'
-import type { Conversation } from '../../core/conversation.ts'
+import type { IdentityKey } from '../../core/ids.ts'
 import type { Status } from '../../core/status.ts'
 import type { LinkState } from '../../net/links.ts'
+import type { Entry } from './conversations.svelte.ts'
+
+/** The chat with oneself. */
+export const NOTES = 'Notes to self'
 
 /** The state of the connection to one person: a word for the button and sentences for whoever wants to know. */
 export interface ConnectionWords {
@@ -49,6 +53,7 @@ export const STATUS_TEXT: Record<Status, string> = {
   Waiting: 'Waiting: goes out as soon as you are both online',
   Sent: 'Sent: on its way',
   Delivered: 'Delivered: stored on the other device',
+  Read: 'Read',
   Failed: 'Failed: this can never be sent',
 }
 
@@ -63,7 +68,7 @@ export interface Notice {
 export function noticeOf(contact: Contact, now: number): Notice | undefined {
   const { name, alarm } = contact
   const alarmed = alarm && ({ kind: 'danger', ...ALARMS[alarm](name) } as const)
-  if (contact.stage === 'met') return alarmed
+  if (contact.stage !== 'invited') return alarmed
   const ended = endOf(contact, now)
   if (ended === 'used') {
     return {
@@ -98,11 +103,12 @@ const ALARMS: Record<NonNullable<Met['alarm']>, (name: string) => Pick<Notice, '
 }
 
 /** The second line of a chat in the list. */
-export function previewText(conversation: Conversation, contact: Contact, now: number): string {
+export function previewText({ conversation, contact }: Entry, me: IdentityKey, now: number): string {
   const { draft, last } = conversation
   if (draft !== undefined && draft !== '') return `Draft: ${draft.slice(0, 120)}`
-  if (last) return last.author === conversation.peer ? last.text : `You: ${last.text}`
-  if (contact.stage === 'invited') return endOf(contact, now) ? 'The invitation has ended' : 'Waiting to meet'
+  if (last) return last.author === me ? `You: ${last.text}` : last.text
+  if (contact?.stage === 'invited')
+    return endOf(contact, now) ? 'The invitation has ended' : 'Waiting to meet'
   return 'Say hello'
 }
 

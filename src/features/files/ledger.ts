@@ -101,18 +101,31 @@ export async function findOffer(
   { store, me }: Pick<FilesDeps, 'store' | 'me'>,
   wanted: { file: FileId; peer: IdentityKey; direction: FileRef['direction'] },
 ): Promise<StoredRecord | undefined> {
-  const conversation = (await store.all('conversations')).find(({ peer }) => peer === wanted.peer)
+  const conversations = (await store.all('conversations')).filter(
+    ({ circle }) => circle.kind === 'group' || (circle.kind === 'pair' && circle.peer === wanted.peer),
+  )
   const author = wanted.direction === 'sending' ? me : wanted.peer
   const fits = ({ message }: StoredRecord): boolean =>
-    message?.author === author && message.body.kind === 'file' && message.body.manifest.file === wanted.file
-  for (let before = Number.MAX_SAFE_INTEGER; conversation;) {
-    const page = await store.page(conversation.local, { before, limit: 200 })
+    message?.author === author && message.body?.kind === 'file' && message.body.manifest.file === wanted.file
+  for (const { local } of conversations) {
+    const found = await lastOf(store, local, fits)
+    if (found) return found
+  }
+  return undefined
+}
+
+async function lastOf(
+  store: Store,
+  local: number,
+  fits: (row: StoredRecord) => boolean,
+): Promise<StoredRecord | undefined> {
+  for (let before = Number.MAX_SAFE_INTEGER; ;) {
+    const page = await store.page(local, { before, limit: 200 })
     const found = page.find(fits)
     const oldest = page.at(-1)?.order
     if (found || oldest === undefined) return found
     before = oldest
   }
-  return undefined
 }
 
 /** The message says from now on that it can never go. */

@@ -1,10 +1,11 @@
 import { toHex } from '../../core/bytes.ts'
-import { endOf, type Contact } from '../../core/contact.ts'
-import { admit } from '../../core/invite.ts'
+import { endOf, isKnown, type Contact } from '../../core/contact.ts'
+import { admit, REMEMBERED_MS } from '../../core/invite.ts'
+import { isShared } from '../../core/membership.ts'
 import { doorOfInvite, doorOfPair, type DoorKeys } from '../../crypto/bind.ts'
 import { pairKey } from '../../crypto/identity.ts'
 import type { Door, Doors } from '../../net/doors.ts'
-import type { Ledger } from '../../sync/ledger.ts'
+import type { Ledger, State } from '../../sync/ledger.ts'
 
 /** The doors that follow from contacts and invites. Keys are computed once and remembered. */
 export function createDoors(ledger: Ledger, now: () => number): Doors {
@@ -18,7 +19,7 @@ export function createDoors(ledger: Ledger, now: () => number): Doors {
 
   const ofContact = (contact: Contact): Door | undefined => {
     const { identity: expects, address } = contact
-    if (contact.stage === 'met') {
+    if (isKnown(contact)) {
       const { knockKey } = contact
       const keys = remember(`pair/${expects}/${toHex(knockKey)}`, () => {
         const pair = pairKey(ledger.state.self, { identity: expects, knockKey })
@@ -35,8 +36,16 @@ export function createDoors(ledger: Ledger, now: () => number): Doors {
   return {
     *all() {
       for (const contact of ledger.state.contacts.values()) {
+        if (contact.stage === 'fellow' && !concerns(ledger.state, contact, now())) continue
         const door = ofContact(contact)
         if (door) yield door
+      }
+      for (const { organiser, at, poster } of ledger.state.invitations.values()) {
+        if (!poster || at !== 'accepted' || now() > poster.expires + REMEMBERED_MS) continue
+        const { secret, address } = poster
+        const keys = ofInvite(secret)
+        if (keys && !isKnown(ledger.state.contacts.get(organiser)))
+          yield { keys, expects: organiser, address, secret }
       }
       for (const invite of ledger.state.invites.values()) {
         if (admit(invite, now()) === 'forgotten') continue
@@ -45,4 +54,11 @@ export function createDoors(ledger: Ledger, now: () => number): Doors {
       }
     },
   }
+}
+
+/** A fellow member is met as long as a group is shared with them, or a chat was begun. */
+function concerns(state: State, { identity: peer, conversation }: Contact, now: number): boolean {
+  const me = state.self.identity
+  if (state.conversations.has(conversation)) return true
+  return [...state.memberships.values()].some((membership) => isShared(membership, { me, peer, now }))
 }

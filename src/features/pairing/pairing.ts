@@ -1,16 +1,24 @@
 import { toHex, type Bytes } from '../../core/bytes.ts'
-import { betterTrust, renamed, type Alarm, type Contact, type Trust } from '../../core/contact.ts'
-import type { Conversation } from '../../core/conversation.ts'
+import {
+  acquainted,
+  betterTrust,
+  isKnown,
+  renamed,
+  type Alarm,
+  type Contact,
+  type Trust,
+} from '../../core/contact.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import { admit, LINK_LIFETIME_MS, QR_LIFETIME_MS, type Invite, type ShownInvite } from '../../core/invite.ts'
 import { pairConversation } from '../../crypto/address.ts'
 import { later } from '../../crypto/incarnation.ts'
+import { pskOf } from '../../crypto/invite.ts'
 import type { Bound } from '../../net/bind.ts'
 import type { Door } from '../../net/doors.ts'
 import { inviteForLink, inviteForQr, readInvite, type InviteProblem } from '../../protocol/invite.ts'
-import type { Change } from '../../store/store.ts'
-import { localNumber } from '../../sync/append.ts'
-import type { Ledger, State } from '../../sync/ledger.ts'
+import type { Draft } from '../../sync/draft.ts'
+import type { Ledger } from '../../sync/ledger.ts'
+import { holdPsk, openPair } from '../../sync/pair.ts'
 import { profileOf } from '../../sync/profile.ts'
 
 /** An invite as it is shown: scanned from the screen, or copied. */
@@ -36,10 +44,13 @@ export interface Pairing {
   accept(invite: Invite, trust: Trust): Promise<{ conversation: ConversationId; peer: IdentityKey }>
 }
 
+/** How an invite stands, as its shower says it. */
+type Verdict = 'welcome' | 'used' | 'expired'
+
 /** What pairing does when the net says that somebody is there. */
 export interface Meetings {
-  meet(door: Door, bound: Bound): Promise<'welcome' | 'used' | 'expired'>
-  answered(verdict: 'welcome' | 'used' | 'expired', bound: Bound): Promise<void>
+  meet(door: Door, bound: Bound): Promise<Verdict>
+  answered(verdict: Verdict, bound: Bound): Promise<void>
   recognised(bound: Bound): Promise<void>
   /** Why there is no link to this contact; said until a link comes about. */
   alarmed(identity: IdentityKey, alarm: Alarm): Promise<void>
@@ -72,37 +83,36 @@ export function createPairing(deps: PairingDeps): Pairing & Meetings {
     },
     accept: async (invite, trust) => {
       const conversation = pairConversation(deps.ledger.state.self.identity, invite.identity)
-      await deps.ledger.transact((state) => {
-        const contact = invited(state.contacts.get(invite.identity), { invite, trust, conversation })
-        return done([{ table: 'contacts', put: contact }, ...chatWith(state, contact, deps)])
+      await deps.ledger.transact((draft) => {
+        const known = draft.get('contacts', invite.identity)
+        draft.put('contacts', invited(known, { invite, trust, conversation }))
+        openPair(draft, invite.identity, deps)
       })
       deps.refresh()
       return { conversation, peer: invite.identity }
     },
     meet: (door, bound) => meet(deps, door, bound),
     answered: async (verdict, bound) => {
-      await deps.ledger.transact((state) => done(answer(state, verdict, bound)))
+      await deps.ledger.transact((draft) => {
+        answer(draft, verdict, bound)
+      })
       deps.refresh()
     },
     recognised: async (bound) => {
-      await deps.ledger.transact((state) => done(recognise(state, bound)))
+      await deps.ledger.transact((draft) => {
+        recognise(draft, bound)
+      })
     },
     alarmed: async (identity, alarm) => {
-      await deps.ledger.transact((state) => {
-        const contact = state.contacts.get(identity)
+      await deps.ledger.transact((draft) => {
+        const contact = draft.get('contacts', identity)
         const said = contact?.alarm
         // Which version they speak is said before anything is proved: it does not hide what was worse.
         const worse = said !== undefined && UNPROVED.has(alarm) && !UNPROVED.has(said)
-        return done(
-          contact && said !== alarm && !worse ? [{ table: 'contacts', put: { ...contact, alarm } }] : [],
-        )
+        if (contact && said !== alarm && !worse) draft.put('contacts', { ...contact, alarm })
       })
     },
   }
-}
-
-function done(changes: Change[]): Promise<{ changes: Change[]; result: undefined }> {
-  return Promise.resolve({ changes, result: undefined })
 }
 
 async function show(
@@ -110,22 +120,18 @@ async function show(
   via: 'qr' | 'link',
   anew: boolean,
 ) {
-  const shown = await ledger.transact((state) => {
-    const all = [...state.invites.values()]
-    const mine = all.filter((invite) => invite.via === via && invite.state === 'live')
+  const shown = await ledger.transact((draft) => {
+    const all = draft.all('invites')
+    const mine = all.filter((invite) => invite.via === via && invite.state === 'live' && !invite.group)
     const good = mine.find(({ expires }) => expires - now() > GOOD_FOR_MS[via])
-    if (good && !anew) return Promise.resolve({ changes: [], result: good })
+    if (good && !anew) return good
     const lifetime = via === 'qr' ? QR_LIFETIME_MS : LINK_LIFETIME_MS
     const expires = Math.floor((now() + lifetime) / 1000) * 1000
     const fresh: ShownInvite = { secret: randomBytes(16), expires, via, state: 'live' }
-    const changes: Change[] = [
-      ...(anew ? mine : []).map((old): Change => ({ table: 'invites', put: { ...old, state: 'withdrawn' } })),
-      ...all
-        .filter((old) => admit(old, now()) === 'forgotten')
-        .map((old): Change => ({ table: 'invites', remove: toHex(old.secret) })),
-      { table: 'invites', add: fresh },
-    ]
-    return Promise.resolve({ changes, result: fresh })
+    if (anew) for (const old of mine) draft.put('invites', { ...old, state: 'withdrawn' })
+    for (const old of all) if (admit(old, now()) === 'forgotten') draft.remove('invites', toHex(old.secret))
+    draft.add('invites', fresh)
+    return fresh
   })
   refresh()
   const { self } = ledger.state
@@ -148,70 +154,79 @@ function invited(
   }
 }
 
-function chatWith(state: State, contact: Contact, { now, randomBytes }: PairingDeps): Change[] {
-  if (state.conversations.has(contact.conversation)) return []
-  const chat: Conversation = {
-    ...{ id: contact.conversation, peer: contact.identity, local: localNumber(randomBytes) },
-    ...{ active: now(), unread: 0, messages: 0 },
-  }
-  return [{ table: 'conversations', put: chat }]
-}
-
 /** The burning: contact and "claimed by this key" in one strict transaction; the first of two openers wins. */
-async function meet(deps: PairingDeps, door: Door, bound: Bound): Promise<'welcome' | 'used' | 'expired'> {
-  const verdict = await deps.ledger.transact((state) => {
-    const invite = door.secret && state.invites.get(toHex(door.secret))
+async function meet(deps: PairingDeps, door: Door, bound: Bound): Promise<Verdict> {
+  const verdict = await deps.ledger.transact((draft): Verdict => {
+    const invite = door.secret && draft.get('invites', toHex(door.secret))
     const admission = invite && admit(invite, deps.now(), bound.identity)
-    if (!invite || admission !== 'welcome' || !bound.profile) {
-      return Promise.resolve({ changes: [], result: admission === 'used' ? 'used' : 'expired' } as const)
-    }
-    const { identity, profile } = bound
-    const known = state.contacts.get(identity)
-    const incarnation = later(bound.incarnation, known?.stage === 'met' ? known.incarnation : undefined)
-    const metAs = known?.stage === 'met' ? renamed(known, profile.name).metAs : undefined
-    const contact: Contact = {
-      ...(metAs !== undefined && { metAs }),
-      ...{ stage: 'met', identity, incarnation, ...profile },
-      conversation: pairConversation(state.self.identity, identity),
-      trust: betterTrust(known?.trust ?? 'unverified', 'private-invite'),
-    }
-    const changes: Change[] = [
-      { table: 'contacts', put: contact },
-      { table: 'invites', put: { ...invite, state: 'claimed', by: identity } },
-      ...chatWith(state, contact, deps),
-    ]
-    return Promise.resolve({ changes, result: 'welcome' } as const)
+    if (!invite || admission !== 'welcome' || !bound.profile) return admission === 'used' ? 'used' : 'expired'
+    if (invite.group) callAt(draft, invite.group.conversation, bound)
+    else claim(draft, deps, { invite, bound })
+    return 'welcome'
   })
   deps.refresh()
   return verdict
 }
 
-function answer(state: State, verdict: 'welcome' | 'used' | 'expired', bound: Bound): Change[] {
-  const contact = state.contacts.get(bound.identity)
-  if (contact?.stage !== 'invited') return []
-  if (verdict !== 'welcome') return [{ table: 'contacts', put: { ...contact, ended: verdict } }]
-  if (!bound.profile) return []
-  const { identity, conversation, trust } = contact
-  const { incarnation, profile } = bound
-  return [
-    { table: 'contacts', put: { stage: 'met', identity, conversation, trust, incarnation, ...profile } },
-  ]
+/** Somebody with a group's code is heard; who they are is kept, in case they ask to be let in. */
+function callAt(draft: Draft, group: ConversationId, { identity, incarnation, profile }: Bound): void {
+  const known = draft.get('requests', `${group}/${identity}`)
+  if (!profile || (known && known.at !== 'called')) return
+  draft.put('requests', { group, identity, at: 'called', card: { identity, ...profile, incarnation } })
 }
 
-/** The first link under the pair key ends the claimed invite; any link clears an old alarm. */
-function recognise(state: State, { identity, ...bound }: Bound): Change[] {
-  const contact = state.contacts.get(identity)
-  if (contact?.stage !== 'met') return []
+function claim(
+  draft: Draft,
+  deps: PairingDeps,
+  { invite, bound }: { invite: ShownInvite; bound: Bound },
+): void {
+  const { identity, profile } = bound
+  if (!profile) return
+  const known = draft.get('contacts', identity)
+  const incarnation = later(bound.incarnation, isKnown(known) ? known.incarnation : undefined)
+  const metAs = isKnown(known) ? renamed(known, profile.name).metAs : undefined
+  draft.put('contacts', {
+    ...(known?.alias !== undefined && { alias: known.alias }),
+    ...(metAs !== undefined && { metAs }),
+    ...{ stage: 'met', identity, incarnation, ...profile },
+    conversation: openPair(draft, identity, deps),
+    trust: betterTrust(known?.trust ?? 'unverified', 'private-invite'),
+  })
+  const { secret, expires, via } = invite
+  draft.put('invites', { secret, expires, via, state: 'claimed', by: identity })
+  holdPsk(draft, pairConversation(draft.self.identity, identity), { shown: pskOf(secret) })
+}
+
+function answer(draft: Draft, verdict: Verdict, bound: Bound): void {
+  const contact = draft.get('contacts', bound.identity)
+  if (contact?.stage !== 'invited') return
+  if (verdict !== 'welcome') {
+    draft.put('contacts', { ...contact, ended: verdict })
+    return
+  }
+  if (!bound.profile) return
+  const { identity, conversation, trust, alias } = contact
+  const { incarnation, profile } = bound
+  draft.put('contacts', {
+    ...{ stage: 'met', identity, conversation, trust, incarnation, ...profile },
+    ...(alias !== undefined && { alias }),
+  })
+  holdPsk(draft, conversation, { opened: pskOf(contact.secret) })
+}
+
+/** The first link under the ordinary pair key ends the claimed invite; any link clears an old alarm. */
+function recognise(draft: Draft, { identity, ...bound }: Bound): void {
+  const contact = draft.get('contacts', identity)
+  if (!isKnown(contact)) return
   const incarnation = later(bound.incarnation, contact.incarnation)
-  const claimed = [...state.invites.values()].filter(
-    (invite) => invite.state === 'claimed' && invite.by === identity,
-  )
   const { alarm, ...calm } = contact
-  const changed = alarm !== undefined || contact.incarnation.id !== incarnation.id
-  return [
-    ...(changed ? [{ table: 'contacts', put: { ...calm, incarnation } } as const] : []),
-    ...claimed.map(({ secret, expires, via }): Change => {
-      return { table: 'invites', put: { secret, expires, via, state: 'spent' } }
-    }),
-  ]
+  const known = { ...calm, incarnation }
+  const chat = draft.get('conversations', contact.conversation)
+  if (known.stage === 'fellow' && chat) draft.put('contacts', acquainted(known))
+  else if (alarm !== undefined || contact.incarnation.id !== incarnation.id) draft.put('contacts', known)
+  for (const invite of draft.all('invites')) {
+    if (invite.state !== 'claimed' || invite.by !== identity) continue
+    const { secret, expires, via } = invite
+    draft.put('invites', { secret, expires, via, state: 'spent' })
+  }
 }

@@ -1,0 +1,162 @@
+import type { Target } from '../core/body.ts'
+import type { Conversation } from '../core/conversation.ts'
+import { sameEra } from '../core/era.ts'
+import { emptyFeed } from '../core/feed.ts'
+import type { Invitation } from '../core/group.ts'
+import type { ConversationId } from '../core/ids.ts'
+import { firstMembership, seatOf, stepped, type Start } from '../core/membership.ts'
+import { cleanName } from '../core/name.ts'
+import { feedKey } from '../core/record.ts'
+import type { Frame } from '../protocol/frame.ts'
+import { acquaint } from './acquaint.ts'
+import { append, localNumber } from './append.ts'
+import type { Author } from './author.ts'
+import type { Draft } from './draft.ts'
+import type { Bringer } from './receive.ts'
+import { groupIdOf } from './seal.ts'
+import { tell } from './tell.ts'
+import { purposeOf, works } from './wish.ts'
+
+type Welcome = Frame & { type: 'welcome' }
+
+/**
+ * Takes an MLS welcome from the person it must come from, with the key package that was shown for this alone
+ * (PROTOCOL §6). Whatever does not fit changes nothing.
+ */
+export async function enter(
+  draft: Draft,
+  author: Author,
+  { frame, from }: { frame: Welcome; from: Bringer },
+): Promise<void> {
+  const { conversation, generation, welcome, start } = frame
+  const membership = draft.get('memberships', conversation)
+  const seated = membership !== undefined && seatOf(membership, draft.self.identity) !== undefined
+  const invitation = seated ? undefined : invitationFor(draft, { conversation, from })
+  const beginning = invitation && start && beginningOf(start, from, invitation)
+  if (!seated && !beginning) return
+  if (membership && seated && works(draft.get('mls', conversation), membership, author.mls)) return
+  // Only the first group behind an invite rests on its secret.
+  const psk = membership?.organiser === undefined ? membership?.psks?.shown : undefined
+  const name = { conversation, generation, organiser: from.peer, incarnation: from.incarnation }
+  for (const purpose of purposes(frame, { from, invitation, psk: psk !== undefined })) {
+    const own = draft.get('keyPackages', purpose.purpose)
+    if (!own) continue
+    const expected = { id: groupIdOf(name), organiser: from.peer, ...(purpose.psk && psk && { psk }) }
+    const state = await author.mls.join(welcome, own, expected)
+    if (!state) continue
+    const { epoch, members: inside } = author.mls.look(state)
+    if (beginning && !fitsStart(beginning.start, { generation, epoch, inside })) return
+    draft.remove('keyPackages', purpose.purpose)
+    draft.put('mls', { conversation, generation, state, used: [] })
+    if (beginning) await begin(draft, author, { conversation, beginning })
+    else if (start) stepAhead(draft, { conversation, start, from })
+    return
+  }
+}
+
+/** The key packages that this welcome can be for. */
+function purposes(
+  { conversation, generation }: Welcome,
+  { from, invitation, psk }: { from: Bringer; invitation: Invitation | undefined; psk: boolean },
+): { purpose: string; psk: boolean }[] {
+  const at = (generation: number) => purposeOf({ conversation, generation }, from.peer)
+  if (invitation?.poster) return [{ purpose: `invite/${invitation.id}/${from.peer}`, psk: false }]
+  if (invitation) return [{ purpose: at(0), psk: false }]
+  return [{ purpose: at(generation), psk }]
+}
+
+function invitationFor(
+  draft: Draft,
+  { conversation, from }: { conversation: ConversationId; from: Bringer },
+): Invitation | undefined {
+  return draft
+    .all('invitations')
+    .find(
+      ({ at, organiser, group, poster }) =>
+        at === 'accepted' && organiser === from.peer && (group === conversation || poster !== undefined),
+    )
+}
+
+/** Who is in the MLS group must be in the conversation. */
+function fitsStart(
+  { era, seats }: Start,
+  { generation, epoch, inside }: { generation: number; epoch: number; inside: readonly string[] },
+): boolean {
+  const seated = new Set<string>(seats.map(({ card }) => card.identity))
+  return sameEra(era, { generation, epoch }) && inside.every((who) => seated.has(who))
+}
+
+/**
+ * Between two, words wait until both have the keys, also those that stand before the record that tells of the
+ * generation: the welcome tells of it first.
+ */
+function stepAhead(
+  draft: Draft,
+  { conversation, start, from }: { conversation: ConversationId; start: Start; from: Bringer },
+): void {
+  const membership = draft.get('memberships', conversation)
+  const last = start.base.findLast(
+    (head) => head.author === from.peer && head.incarnation === from.incarnation,
+  )
+  if (draft.get('conversations', conversation)?.circle.kind !== 'pair' || !membership || !last) return
+  const { author, incarnation, seq } = last
+  draft.put('memberships', {
+    ...stepped(membership, start.era, author),
+    last: { author, incarnation, seq },
+  })
+}
+
+interface Beginning {
+  readonly start: Start
+  readonly invitation: Invitation
+  /** The organiser's newest record: of the life in which they made the group. */
+  readonly last: Target
+}
+
+function beginningOf(
+  start: Start,
+  { peer, incarnation }: Bringer,
+  invitation: Invitation,
+): Beginning | undefined {
+  const found = start.base.find((head) => head.author === peer && head.incarnation === incarnation)
+  return found && { start, invitation, last: { author: peer, incarnation, seq: found.seq } }
+}
+
+/** A conversation begins here for somebody new, or for somebody who was in it before. */
+async function begin(
+  draft: Draft,
+  author: Author,
+  { conversation, beginning }: { conversation: ConversationId; beginning: Beginning },
+): Promise<void> {
+  const { start, invitation, last } = beginning
+  const before = draft.get('memberships', conversation) ?? firstMembership(conversation, [], start.era)
+  for (const { card } of start.seats) await acquaint(draft, card, { group: conversation })
+  const ended = before.seats.filter((seat) => seat.ended)
+  const seats = start.seats.map(({ card, since }) => ({ identity: card.identity, since }))
+  draft.put('memberships', {
+    ...{ conversation, era: start.era, organiser: last.author, last, open: [] },
+    ...{ organisers: [[start.era.generation, last.author]], seats: [...ended, ...seats] },
+  })
+  for (const { author: who, incarnation, seq, head } of start.base) {
+    const id = { conversation, author: who, incarnation }
+    const feed = draft.get('feeds', feedKey(id)) ?? emptyFeed(id)
+    if (who !== draft.self.identity && seq > feed.seq) draft.put('feeds', { ...feed, seq, head })
+  }
+  openChat(draft, author, { conversation, name: cleanName(start.name) })
+  const [first] = await append(draft, author, { conversation, bodies: [] })
+  if (first) tell(draft, first, { line: 'joined', by: draft.self.identity })
+  draft.remove('invitations', invitation.id)
+}
+
+function openChat(
+  draft: Draft,
+  { now, randomBytes }: Author,
+  { conversation, name }: { conversation: ConversationId; name: string },
+): void {
+  const known = draft.get('conversations', conversation)
+  const chat: Conversation = known ?? {
+    ...{ id: conversation, circle: { kind: 'group', name }, local: localNumber(randomBytes) },
+    ...{ active: now(), unread: 0, messages: 0 },
+  }
+  draft.put('conversations', { ...chat, circle: { kind: 'group', name } })
+}

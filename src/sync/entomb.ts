@@ -1,0 +1,66 @@
+import type { Conversation } from '../core/conversation.ts'
+import { comparePlaces } from '../core/clock.ts'
+import { recordKey, type FeedRecord } from '../core/record.ts'
+import type { StoredRecord } from '../store/tables.ts'
+import type { Draft } from './draft.ts'
+
+/**
+ * Leaves of a record what its signature covers, and nothing of what it said. 'deleted': its author took it back, and
+ * the chat says so. 'gone': its time was over, or this person does not want it here; nothing is left to be seen.
+ */
+export async function entomb(draft: Draft, key: string, how: 'deleted' | 'gone'): Promise<void> {
+  const row = await draft.record(key)
+  if (!row) return
+  const { message, missing: _, ...rest } = row
+  draft.remove('vanishings', key)
+  for (const { incarnation, seq } of message?.edits ?? []) {
+    const { conversation, author } = row.record
+    await entomb(draft, recordKey({ conversation, author, incarnation, seq }), how)
+  }
+  const record = tombstone(row.record)
+  if (!message) draft.put('records', { ...rest, record })
+  else if (how === 'deleted') {
+    const { author, seq, clock } = message
+    draft.put('records', { ...rest, record, message: { author, seq, clock, body: undefined, deleted: true } })
+    change(draft, row, (chat) => withoutWords(chat, row))
+  } else {
+    draft.put('records', { ...rest, record })
+    if (!message.hidden) change(draft, row, (chat) => withoutMessage(chat, row, draft.self.identity))
+  }
+}
+
+/** Off this screen, while others are still to get it. */
+export function conceal(draft: Draft, row: StoredRecord): void {
+  if (!row.message || row.message.hidden) return
+  draft.put('records', { ...row, message: { ...row.message, hidden: true } })
+  change(draft, row, (chat) => withoutMessage(chat, row, draft.self.identity))
+}
+
+export function tombstone(record: FeedRecord): FeedRecord {
+  if (record.form === 'tombstone') return record
+  const { content: _, ...signed } = record
+  return { ...signed, form: 'tombstone' }
+}
+
+function change(draft: Draft, { record }: StoredRecord, edit: (chat: Conversation) => Conversation): void {
+  const chat = draft.get('conversations', record.conversation)
+  if (chat) draft.put('conversations', edit(chat))
+}
+
+function withoutWords(chat: Conversation, { message }: StoredRecord): Conversation {
+  if (!message || !chat.newest || comparePlaces(message, chat.newest) !== 0) return chat
+  return { ...chat, last: { author: message.author, text: 'Message deleted' } }
+}
+
+function withoutMessage(chat: Conversation, { message }: StoredRecord, me: string): Conversation {
+  if (!message) return chat
+  const { last, ...rest } = chat
+  const newest = chat.newest !== undefined && comparePlaces(message, chat.newest) === 0
+  const unseen = message.author !== me && (!chat.read || comparePlaces(message, chat.read) > 0)
+  return {
+    ...rest,
+    ...(last && !newest && { last }),
+    messages: Math.max(0, chat.messages - 1),
+    unread: unseen ? Math.max(0, chat.unread - 1) : chat.unread,
+  }
+}

@@ -1,0 +1,190 @@
+import { toHex, type Bytes } from '../core/bytes.ts'
+import { isKnown } from '../core/contact.ts'
+import { nextEpoch, type Era } from '../core/era.ts'
+import type { ConversationId, IdentityKey } from '../core/ids.ts'
+import {
+  MAX_MEMBERS,
+  members,
+  seatOf,
+  type Card,
+  type Cut,
+  type FeedHead,
+  type Membership,
+  type Roster,
+  type SharedKey,
+  type Start,
+} from '../core/membership.ts'
+import { feedKey } from '../core/record.ts'
+import { hash } from '../crypto/hash.ts'
+import { MAX_BASE } from '../protocol/limits.ts'
+import { append, ownFeed } from './append.ts'
+import type { Author } from './author.ts'
+import type { Draft } from './draft.ts'
+import { profileOf } from './profile.ts'
+import { groupIdOf, heldInStep } from './seal.ts'
+
+/** Somebody who is to be in the MLS group; with a card they are new to the conversation. */
+export interface Newcomer {
+  readonly identity: IdentityKey
+  readonly keyPackage: Bytes
+  readonly card?: Card
+}
+
+/** What an organiser does to a conversation in one commit. */
+export interface Arrangement {
+  readonly add?: readonly Newcomer[]
+  readonly remove?: readonly { readonly identity: IdentityKey; readonly left: boolean }[]
+  readonly psk?: SharedKey
+}
+
+/** The MLS welcome for all who were added, and what those who are new need beside it. */
+export interface Welcomed {
+  readonly generation: number
+  readonly welcome: Bytes | undefined
+  readonly start: Start
+}
+
+/** Key packages that were used are remembered, so many. */
+const MAX_USED = 128
+
+/** How we can be reached. */
+export function ownCard({ self }: Pick<Draft, 'self'>): Card {
+  return { identity: self.identity, ...profileOf(self), incarnation: self.incarnation }
+}
+
+/** How somebody can be reached, if we know. */
+export function cardOf(draft: Draft, who: IdentityKey): Card | undefined {
+  if (who === draft.self.identity) return ownCard(draft)
+  const contact = draft.get('contacts', who)
+  if (!isKnown(contact)) return undefined
+  const { identity, name, address, knockKey, incarnation } = contact
+  return { identity, name, address, knockKey, incarnation }
+}
+
+/** Every feed of a conversation as it is held here. */
+export function heads(draft: Draft, conversation: ConversationId): FeedHead[] {
+  return draft
+    .feedsOf(conversation)
+    .filter(({ seq }) => seq > 0)
+    .slice(-MAX_BASE)
+    .map(({ author, incarnation, seq, head }) => ({ author, incarnation, seq, head }))
+}
+
+/** Where somebody's feeds end, for good: nothing above it counts. */
+function cutsOf(draft: Draft, conversation: ConversationId, who: IdentityKey): Cut[] {
+  const feeds = draft.feedsOf(conversation).filter(({ author, seq }) => author === who && seq > 0)
+  return feeds.map(({ incarnation, seq }) => ({ incarnation, seq }))
+}
+
+/** Whether that key package was used here before: nothing is added with it twice. */
+export function isUsed(draft: Draft, conversation: ConversationId, keyPackage: Bytes): boolean {
+  return draft.get('mls', conversation)?.used.includes(toHex(hash(keyPackage))) ?? false
+}
+
+/**
+ * Commits (PROTOCOL §6): the MLS commit, our state after it and the record that tells of it, in one draft. Undefined
+ * when we are not the organiser, or do not hold the keys of the present epoch. Throws if there would be too many.
+ */
+export async function arrange(
+  draft: Draft,
+  author: Author,
+  { conversation, add = [], remove = [], psk }: Arrangement & { conversation: ConversationId },
+): Promise<Welcomed | undefined> {
+  const { mls } = author
+  const membership = draft.get('memberships', conversation)
+  const held = heldInStep(draft.get('mls', conversation), membership, mls)
+  if (!membership || !held || membership.organiser !== draft.self.identity) return undefined
+  const newcomers = add.filter(({ identity }) => !seatOf(membership, identity))
+  if (members(membership).length + newcomers.length > MAX_MEMBERS) throw new RangeError('too many members')
+  const inside = new Set(mls.look(held.state).members)
+  const out = [...remove, ...add].map(({ identity }) => identity).filter((who) => inside.has(who))
+  const committed = await mls.commit(held.state, {
+    add: add.map(({ keyPackage }) => keyPackage),
+    remove: [...new Set(out)],
+    ...(psk && { psk }),
+  })
+  const begins = nextEpoch(membership.era)
+  const seats = newcomers.flatMap(({ card }) => (card ? [{ card, since: begins }] : []))
+  const roster: Roster = {
+    ...{ begins, cause: 'commit', seats, commit: committed.commit },
+    ended: remove.map(({ identity, left }) => ({
+      identity,
+      left,
+      cuts: cutsOf(draft, conversation, identity),
+    })),
+    base: seats.length > 0 ? heads(draft, conversation) : [],
+  }
+  const used = [...held.used, ...add.map(({ keyPackage }) => toHex(hash(keyPackage)))].slice(-MAX_USED)
+  draft.put('mls', { ...held, state: committed.state, used })
+  await append(draft, author, { conversation, bodies: [{ kind: 'roster', roster }] })
+  if (seats.length > 0) reveal(draft, conversation)
+  return { generation: begins.generation, welcome: committed.welcome, start: startOf(draft, conversation) }
+}
+
+/** Somebody new is told how far our feed goes, and counts on it: all of it has left this device. */
+function reveal(draft: Draft, conversation: ConversationId): void {
+  const feed = draft.get('feeds', feedKey(ownFeed(draft, conversation)))
+  if (feed) draft.put('feeds', { ...feed, left: feed.seq })
+}
+
+/** What somebody new is told: who is here now, and where every feed stands. */
+function startOf(draft: Draft, conversation: ConversationId): Start {
+  const membership = draft.get('memberships', conversation)
+  const circle = draft.get('conversations', conversation)?.circle
+  if (!membership || !circle) throw new Error('there is no such conversation')
+  const name = circle.kind === 'group' ? circle.name : ''
+  return {
+    ...{ name, era: membership.era, base: heads(draft, conversation) },
+    seats: cardsOf(draft, membership, members(membership)),
+  }
+}
+
+function cardsOf(
+  draft: Draft,
+  membership: Membership,
+  people: readonly IdentityKey[],
+): { card: Card; since: Era }[] {
+  return people.flatMap((who) => {
+    const card = cardOf(draft, who)
+    const seat = seatOf(membership, who)
+    return card ? [{ card, since: seat?.since ?? membership.era }] : []
+  })
+}
+
+/** How a generation begins: by whom it is, why, and who is in its MLS group from the start. */
+export interface Beginning {
+  readonly conversation: ConversationId
+  readonly cause: Exclude<Roster['cause'], 'commit'>
+  /** Who is in the conversation no longer. */
+  readonly without?: readonly IdentityKey[]
+  /** People whom a commit that we had lost had added. */
+  readonly also?: Roster['seats']
+  readonly first?: Newcomer
+  readonly psk?: SharedKey
+}
+
+/** Begins the next generation, with us as its organiser (PROTOCOL §6, generations). */
+export async function beginGeneration(draft: Draft, author: Author, beginning: Beginning): Promise<Welcomed> {
+  const { conversation, cause, without = [], also = [], first, psk } = beginning
+  const { mls } = author
+  const membership = draft.get('memberships', conversation)
+  if (!membership) throw new Error('there is no such conversation')
+  const { identity, incarnation } = draft.self
+  const generation = membership.era.generation + 1
+  const id = groupIdOf({ conversation, generation, organiser: identity, incarnation: incarnation.id })
+  let state = await mls.create(id)
+  let welcome: Bytes | undefined
+  if (first) ({ state, welcome } = await mls.commit(state, { add: [first.keyPackage], ...(psk && { psk }) }))
+  const stay = members(membership).filter((who) => !without.includes(who))
+  const present = cardsOf(draft, membership, stay)
+  const added = also.filter(({ card }) => !stay.includes(card.identity) && !without.includes(card.identity))
+  const roster: Roster = {
+    ...{ begins: { generation, epoch: first ? 1 : 0 }, cause, seats: [...present, ...added] },
+    ended: without.map((who) => ({ identity: who, left: false, cuts: cutsOf(draft, conversation, who) })),
+    base: heads(draft, conversation),
+  }
+  const used = first ? [toHex(hash(first.keyPackage))] : []
+  draft.put('mls', { conversation, generation, state, used })
+  await append(draft, author, { conversation, bodies: [{ kind: 'roster', roster }] })
+  return { generation, welcome, start: startOf(draft, conversation) }
+}

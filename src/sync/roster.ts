@@ -1,0 +1,196 @@
+import type { Body } from '../core/body.ts'
+import type { Line } from '../core/conversation.ts'
+import { compareEras } from '../core/era.ts'
+import type { ConversationId, IdentityKey } from '../core/ids.ts'
+import { judge, members, type Membership, type Roster } from '../core/membership.ts'
+import { recordKey, type FeedRecord } from '../core/record.ts'
+import { decodeBody } from '../protocol/body.ts'
+import type { StoredRecord } from '../store/tables.ts'
+import { acquaint } from './acquaint.ts'
+import type { Author } from './author.ts'
+import type { Draft } from './draft.ts'
+import { tell } from './tell.ts'
+
+/** Roster records that wait for something to come before them. */
+const MAX_OPEN = 32
+
+interface RosterRecord {
+  readonly stored: StoredRecord
+  readonly roster: Roster
+}
+
+/** A roster record was stored: it counts now, or when what must come before it is here (PROTOCOL §6). */
+export async function takeRoster(
+  draft: Draft,
+  author: Author,
+  { stored, body }: { stored: StoredRecord; body: Body & { kind: 'roster' } },
+): Promise<void> {
+  const { roster } = body
+  if (compareEras(stored.record.era, roster.begins) >= 0) return
+  const before = draft.get('memberships', stored.record.conversation)
+  if (!before || isBehind(before, stored.record.author, { roster, me: draft.self.identity })) return
+  if (await counts(draft, author, { stored, roster })) await reconsider(draft, author, before.conversation)
+  else leaveOpen(draft, { stored, roster })
+}
+
+/** What others told us of before its record came. Our own is never behind us, unless it was lost here. */
+function isBehind(
+  { era, organisers }: Membership,
+  author: IdentityKey,
+  { roster: { begins }, me }: { roster: Roster; me: IdentityKey },
+): boolean {
+  const organised = organisers.some(([generation, who]) => generation === begins.generation && who === author)
+  return author !== me && organised && compareEras(begins, era) <= 0
+}
+
+/** The organiser names the next one: what that one began may have come before. */
+export async function handOver(
+  draft: Draft,
+  author: Author,
+  { stored, body }: { stored: StoredRecord; body: Body & { kind: 'handover' } },
+): Promise<void> {
+  const { conversation, author: from } = stored.record
+  const membership = draft.get('memberships', conversation)
+  if (membership?.organiser !== from) return
+  draft.put('memberships', { ...membership, successor: body.to })
+  await reconsider(draft, author, conversation)
+}
+
+/** Judges again what did not count before; whatever counts may let another one count. */
+export async function reconsider(draft: Draft, author: Author, conversation: ConversationId): Promise<void> {
+  for (let again = true; again;) {
+    again = false
+    for (const key of draft.get('memberships', conversation)?.open ?? []) {
+      const found = await rosterAt(draft, key)
+      if (!found) close(draft, conversation, key)
+      else if (await counts(draft, author, found)) {
+        close(draft, conversation, key)
+        again = true
+        break
+      }
+    }
+  }
+}
+
+/** The roster record of that key. */
+export async function rosterAt(draft: Draft, key: string): Promise<RosterRecord | undefined> {
+  const stored = await draft.record(key)
+  const roster = stored && rosterOf(stored.record)
+  return roster && { stored, roster }
+}
+
+export function rosterOf(record: FeedRecord): Roster | undefined {
+  if (record.form === 'tombstone' || record.content.kind !== 'roster') return undefined
+  const body = decodeBody('roster', record.content.body)
+  return body?.kind === 'roster' ? body.roster : undefined
+}
+
+function leaveOpen(draft: Draft, { stored, roster }: RosterRecord): void {
+  const { record } = stored
+  const membership = draft.get('memberships', record.conversation)
+  if (!membership) return
+  const key = recordKey(record)
+  const open = [...membership.open.filter((other) => other !== key), key].slice(-MAX_OPEN)
+  draft.put('memberships', { ...membership, open })
+  const { organiser } = membership
+  if (roster.cause === 'without' && organiser !== undefined && record.author !== draft.self.identity)
+    tell(draft, stored, { line: 'without', by: record.author, organiser, roster: key })
+}
+
+function close(draft: Draft, conversation: ConversationId, key: string): void {
+  const membership = draft.get('memberships', conversation)
+  if (!membership) return
+  draft.put('memberships', { ...membership, open: membership.open.filter((other) => other !== key) })
+}
+
+/** False, and nothing is changed, if it does not count. */
+async function counts(draft: Draft, author: Author, { stored, roster }: RosterRecord): Promise<boolean> {
+  const { record } = stored
+  const before = draft.get('memberships', record.conversation)
+  const chat = draft.get('conversations', record.conversation)
+  if (!before || !chat) return false
+  const me = draft.self.identity
+  const known = { me, pair: chat.circle.kind === 'pair', record, now: author.now() }
+  const judgement = judge(before, roster, known)
+  if (judgement.verdict === 'open') return false
+  const { membership } = judgement
+  draft.put('memberships', membership)
+  for (const { card } of roster.seats) await acquaint(draft, card, { group: record.conversation })
+  if (record.author !== me) await followKeys(draft, author, { stored, roster })
+  if (chat.circle.kind === 'group') {
+    const line = lineOf(before, membership, { record, roster })
+    if (line) tell(draft, stored, line)
+  }
+  await markLate(draft, before, membership)
+  const settled = [...roster.seats.map(({ card }) => card), ...roster.ended]
+  for (const { identity } of settled) draft.remove('requests', `${record.conversation}/${identity}`)
+  return true
+}
+
+/** Our MLS state follows the organiser's commit; what does not fit is given up, and we ask to be added again. */
+async function followKeys(draft: Draft, author: Author, { stored, roster }: RosterRecord): Promise<void> {
+  const { conversation, author: organiser } = stored.record
+  const membership = draft.get('memberships', conversation)
+  const held = draft.get('mls', conversation)
+  if (!held || !membership) return
+  const { mls } = author
+  const group = mls.look(held.state)
+  const { begins, commit } = roster
+  const apart = held.generation !== begins.generation || group.members[0] !== organiser
+  if (apart || !members(membership).includes(draft.self.identity)) {
+    if (held.generation <= begins.generation) draft.remove('mls', conversation)
+    return
+  }
+  if (group.epoch >= begins.epoch) return
+  const taken =
+    commit && group.epoch === begins.epoch - 1
+      ? await mls.take(held.state, commit, { organiser })
+      : ({ result: 'later' } as const)
+  const seated = new Set(members(membership))
+  if (taken.result === 'taken' && mls.look(taken.state).members.every((who) => seated.has(who))) {
+    draft.put('mls', { ...held, state: taken.state })
+    return
+  }
+  author.suspicious('fork')
+  draft.remove('mls', conversation)
+}
+
+/** What somebody wrote above the cut of their removal is not theirs to write; our own can never go. */
+async function markLate(draft: Draft, before: Membership, after: Membership): Promise<void> {
+  const present = new Set(members(after))
+  for (const identity of members(before).filter((who) => !present.has(who))) {
+    const { ended } = after.seats.findLast((seat) => seat.identity === identity) ?? {}
+    for (const feed of draft.feedsOf(after.conversation)) {
+      if (feed.author !== identity) continue
+      const cut = ended?.cuts.find(({ incarnation }) => incarnation === feed.incarnation)?.seq ?? 0
+      for (let seq = cut + 1; seq <= feed.seq; seq++) await mark(draft, recordKey({ ...feed, seq }), identity)
+    }
+  }
+}
+
+async function mark(draft: Draft, key: string, identity: IdentityKey): Promise<void> {
+  const row = await draft.record(key)
+  if (!row?.message) return
+  const ours = identity === draft.self.identity
+  const message = { ...row.message, ...(ours ? { failed: 'removed' as const } : { late: true as const }) }
+  draft.put('records', { ...row, message })
+}
+
+/** What a roster record did, in the words of the chat; nothing where only keys were renewed. */
+function lineOf(
+  before: Membership,
+  after: Membership,
+  { record, roster }: { record: FeedRecord; roster: Roster },
+): Line | undefined {
+  const by = record.author
+  const [were, are] = [new Set(members(before)), new Set(members(after))]
+  const added = [...are].filter((who) => !were.has(who))
+  const removed = [...were].filter((who) => !are.has(who))
+  if (roster.cause === 'first') return { line: 'created', by }
+  if (roster.cause === 'handover') return { line: 'organiser', who: by }
+  if (added.length > 0) return { line: 'added', by, who: added }
+  const [first] = removed
+  if (first === undefined) return undefined
+  const left = roster.ended.some(({ identity, left }) => identity === first && left)
+  return left ? { line: 'left', who: first } : { line: 'removed', by, who: removed }
+}
