@@ -55,7 +55,7 @@ export interface Membership {
   readonly seats: readonly Seat[]
   /** The roster record that began the present era. */
   readonly last?: Target
-  /** Named by the organiser to begin the next generation. */
+  /** Named by the organiser to begin the next generation; a hand-over is for good. */
   readonly successor?: IdentityKey
   /** Roster records that are stored and do not count (yet), by recordKey. */
   readonly open: readonly string[]
@@ -188,9 +188,10 @@ export function judge(membership: Membership, roster: Roster, known: Knowledge):
 
 /** The conversation in another era, with its organiser. */
 export function stepped(membership: Membership, era: Era, organiser: IdentityKey): Membership {
-  const { successor: _, follows: __, ...kept } = membership
+  const same = era.generation === membership.era.generation
+  const { successor, follows: _, ...kept } = membership
   const organisers = withOrganiser(membership.organisers, era.generation, organiser)
-  return { ...kept, era, organiser, organisers }
+  return { ...kept, era, organiser, organisers, ...(same && successor && { successor }) }
 }
 
 /** Generations whose organiser is remembered. */
@@ -207,8 +208,14 @@ export function organiserOf({ organisers }: Membership, generation: number): Ide
   return organisers.find(([known]) => known === generation)?.[1]
 }
 
-function isNextCommit({ era, organiser }: Membership, { begins }: Roster, { record }: Knowledge): boolean {
-  return record.author === organiser && begins.generation === era.generation && begins.epoch === era.epoch + 1
+function isNextCommit(
+  { era, organiser, successor }: Membership,
+  { begins }: Roster,
+  { record }: Knowledge,
+): boolean {
+  // Whoever handed the group over arranges it no more.
+  if (record.author !== organiser || successor !== undefined) return false
+  return begins.generation === era.generation && begins.epoch === era.epoch + 1
 }
 
 /** Whether this person may begin that generation (PROTOCOL §6, generations). */
@@ -225,7 +232,8 @@ function mayBegin(membership: Membership, roster: Roster, known: Knowledge): boo
   if (cause === 'first') return organiser === undefined
   if (cause === 'without') return follows === recordKey(known.record) || known.record.author === known.me
   if (!isInformed(membership, roster)) return false
-  return cause === 'handover' ? known.record.author === successor : known.record.author === organiser
+  if (cause === 'handover') return known.record.author === successor
+  return successor === undefined && known.record.author === organiser
 }
 
 function changed({ seats, era }: Membership, roster: Roster, { now }: Knowledge): Seat[] {

@@ -77,8 +77,11 @@ async function admitToGroup(
   const { conversation, era, organiser } = membership
   if (organiser !== draft.self.identity) return undefined
   if (seatOf(membership, peer)) {
-    if (generation !== era.generation) return undefined
-    return answer(ask, await arrange(draft, author, { conversation, add: [{ identity: peer, keyPackage }] }))
+    // Whoever was let in and never heard of it still asks as one who was invited.
+    const anew = generation === 0
+    if (!anew && generation !== era.generation) return undefined
+    const add = [{ identity: peer, keyPackage, anew }]
+    return answer(ask, await arrange(draft, author, { conversation, add }))
   }
   const request = draft.get('requests', `${conversation}/${peer}`)
   const card = cardOf(draft, peer)

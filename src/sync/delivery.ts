@@ -108,7 +108,10 @@ class OpenDelivery implements Delivery {
   regroup(conversations: ReadonlySet<ConversationId>): void {
     for (const session of this.#sessions.values()) {
       session.refresh()
-      for (const conversation of conversations) session.tell(conversation, [])
+      for (const conversation of conversations) {
+        session.tell(conversation, [])
+        session.resume(conversation)
+      }
       session.pump()
     }
     this.#leaveAll()

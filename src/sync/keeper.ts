@@ -39,6 +39,7 @@ export interface Keeper {
   frame(link: Link, frame: KeeperFrame): void
   /** Something that decides about keys was written. */
   tend(): void
+  close(): void
 }
 
 /** How often one person may be added anew: each time costs everybody a commit. */
@@ -59,6 +60,7 @@ class OpenKeeper implements Keeper {
   /** Who asks with a group's code, until it is decided. */
   readonly #waiting = new Map<Link, Frame & { type: 'join' }>()
   #tending: 'no' | 'yes' | 'again' = 'no'
+  #stopWaiting: (() => void) | undefined
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps
@@ -90,6 +92,10 @@ class OpenKeeper implements Keeper {
   tend(): void {
     if (this.#tending === 'no') this.#run(this.#tendAll())
     else this.#tending = 'again'
+  }
+
+  close(): void {
+    this.#stopWaiting?.()
   }
 
   #run(work: Promise<void>): void {
@@ -169,10 +175,19 @@ class OpenKeeper implements Keeper {
     )
     for (const to of [...wishes, ...invitationsOf(ledger.state, peer).map((invitation) => invitation.to)]) {
       const purpose = purposeOf(to, peer)
+      this.#tryAgainLater()
       if (!this.#isDue(link, purpose)) continue
       const keyPackage = await ledger.transact((draft) => keyPackageFor(draft, author, purpose))
       link.send({ type: 'join', to, keyPackage })
     }
+  }
+
+  /** Whoever was asked may have had too much to do. */
+  #tryAgainLater(): void {
+    this.#stopWaiting ??= this.#deps.timers.after(ASK_AGAIN_MS, () => {
+      this.#stopWaiting = undefined
+      this.tend()
+    })
   }
 
   #isDue(link: Link, purpose: string): boolean {

@@ -28,6 +28,8 @@ export interface Newcomer {
   readonly identity: IdentityKey
   readonly keyPackage: Bytes
   readonly card?: Card
+  /** They know nothing of the conversation yet, though we let them in before. */
+  readonly anew?: boolean
 }
 
 /** What an organiser does to a conversation in one commit. */
@@ -76,6 +78,11 @@ function cutsOf(draft: Draft, conversation: ConversationId, who: IdentityKey): C
   return feeds.map(({ incarnation, seq }) => ({ incarnation, seq }))
 }
 
+/** The organiser does, until the group is handed over. */
+function mayArrange({ self }: Draft, { organiser, successor }: Membership): boolean {
+  return organiser === self.identity && successor === undefined
+}
+
 /** Whether that key package was used here before: nothing is added with it twice. */
 export function isUsed(draft: Draft, conversation: ConversationId, keyPackage: Bytes): boolean {
   return draft.get('mls', conversation)?.used.includes(toHex(hash(keyPackage))) ?? false
@@ -93,7 +100,7 @@ export async function arrange(
   const { mls } = author
   const membership = draft.get('memberships', conversation)
   const held = heldInStep(draft.get('mls', conversation), membership, mls)
-  if (!membership || !held || membership.organiser !== draft.self.identity) return undefined
+  if (!membership || !held || !mayArrange(draft, membership)) return undefined
   const newcomers = add.filter(({ identity }) => !seatOf(membership, identity))
   if (members(membership).length + newcomers.length > MAX_MEMBERS) throw new RangeError('too many members')
   const inside = new Set(mls.look(held.state).members)
@@ -117,7 +124,7 @@ export async function arrange(
   const used = [...held.used, ...add.map(({ keyPackage }) => toHex(hash(keyPackage)))].slice(-MAX_USED)
   draft.put('mls', { ...held, state: committed.state, used })
   await append(draft, author, { conversation, bodies: [{ kind: 'roster', roster }] })
-  if (seats.length > 0) reveal(draft, conversation)
+  if (seats.length > 0 || add.some(({ anew }) => anew)) reveal(draft, conversation)
   return { generation: begins.generation, welcome: committed.welcome, start: startOf(draft, conversation) }
 }
 

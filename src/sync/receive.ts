@@ -34,6 +34,8 @@ export interface Taken {
   readonly feeds: Map<string, Feed>
   /** What must be given once more, in the open: by feedKey. */
   readonly lacks: Map<string, FeedPlace>
+  /** Next in their feeds, and not to be taken as things stand: by feedKey. */
+  readonly stalled: Map<string, FeedPlace>
   /** Sealed for a group that is not ours: nothing can be said about where it belongs. */
   unknown: boolean
 }
@@ -54,7 +56,13 @@ export async function receive(
 const MAX_LIVES = 1_024
 
 class Batch {
-  readonly taken: Taken = { stored: [], feeds: new Map(), lacks: new Map(), unknown: false }
+  readonly taken: Taken = {
+    stored: [],
+    feeds: new Map(),
+    lacks: new Map(),
+    stalled: new Map(),
+    unknown: false,
+  }
   readonly #draft: Draft
   readonly #author: Author
   readonly #bringer: Bringer
@@ -94,12 +102,13 @@ class Batch {
     const place = fits(feed, record.seq)
     this.taken.feeds.set(feedKey(record), feed)
     if (place === 'known') return this.#fill(record)
-    if (place === 'gap') return this.#lack({ ...feed })
+    if (place === 'gap') return this.#lack(feed)
     const right = entitlement(membership, this.#draft.self.identity, record.era)
     const early = compareEras(record.era, feed.era) < 0
     // What somebody wrote between two seats of theirs is nothing but a place in their feed.
     const hollow = !mayWrite(membership, record)
-    if (right === 'nothing' || early || (hollow && !seatOf(membership, record.author))) return this.#refuse()
+    if (right === 'nothing' || (hollow && !seatOf(membership, record.author))) return this.#stall(feed)
+    if (early) return this.#refuse()
     if (this.#isOneTooMany(record)) return this.#refuse()
     if (!(await verifyRecord(record)) || !(await beginsRightly(record))) return this.#refuse()
     const ours = record.seq <= (feed.tail ?? 0) ? await this.#draft.record(recordKey(record)) : undefined
@@ -183,6 +192,13 @@ class Batch {
     const key = feedKey({ conversation, author, incarnation })
     const seq = this.#draft.get('feeds', key)?.seq ?? 0
     this.taken.lacks.set(key, { conversation, author, incarnation, seq })
+  }
+
+  /** Who is in the conversation may be another matter soon. */
+  #stall(feed: Feed): void {
+    const { conversation, author, incarnation, seq } = feed
+    this.taken.stalled.set(feedKey(feed), { conversation, author, incarnation, seq })
+    this.#refuse()
   }
 
   #refuse(): void {

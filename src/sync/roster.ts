@@ -51,7 +51,7 @@ export async function handOver(
 ): Promise<void> {
   const { conversation, author: from } = stored.record
   const membership = draft.get('memberships', conversation)
-  if (membership?.organiser !== from) return
+  if (membership?.organiser !== from || membership.successor !== undefined) return
   draft.put('memberships', { ...membership, successor: body.to })
   await reconsider(draft, author, conversation)
 }

@@ -75,6 +75,8 @@ export class Session {
   readonly #reserved = new Set<string>()
   /** Feeds that we asked for in the open. */
   readonly #lacking = new Set<string>()
+  /** Feeds whose next record could not be taken, as things stood. */
+  readonly #stalled = new Map<string, FeedPlace>()
   readonly #again: Pacer
   #confirming = false
   #inbox: Brought[] = []
@@ -157,6 +159,16 @@ export class Session {
   ripen(feeds: ReadonlyMap<string, number>): void {
     for (const talk of this.#talks.values()) for (const [key, seq] of feeds) talk.ripe.set(key, seq)
     this.pump()
+  }
+
+  /** Who is in the conversation changed: what could not be taken before may be taken now. */
+  resume(conversation: ConversationId): void {
+    for (const [key, feed] of this.#stalled) {
+      if (feed.conversation !== conversation) continue
+      this.#stalled.delete(key)
+      this.#lacking.delete(key)
+      this.#ask(key, feed)
+    }
   }
 
   /** Tells how far these feeds are held here, and that we are in another group now. */
@@ -299,7 +311,7 @@ export class Session {
     this.#reading = false
   }
 
-  async #answer({ stored, feeds, lacks }: Awaited<ReturnType<typeof receive>>): Promise<void> {
+  async #answer({ stored, feeds, lacks, stalled }: Awaited<ReturnType<typeof receive>>): Promise<void> {
     const { ledger } = this.#deps
     const held = [...feeds.keys()].flatMap((key) => ledger.state.feeds.get(key) ?? [])
     // They are on our disk, now or from before: our vector says so again, for on another link it may have been lost.
@@ -309,6 +321,7 @@ export class Session {
     }
     for (const { record } of stored) this.#lacking.delete(feedKey(record))
     for (const [key, feed] of lacks) this.#ask(key, feed)
+    for (const [key, feed] of stalled) this.#stalled.set(key, feed)
     await this.#givenBack(held)
     const grown = new Set(stored.map(({ record }) => feedKey(record)))
     this.#deps.advanced(

@@ -119,6 +119,7 @@ export function openSync(deps: SyncDeps): Sync {
     },
     close: () => {
       delivery.close()
+      keeper.close()
       vanishing.close()
     },
   }

@@ -29,7 +29,8 @@ export function dutyOf(
   if (!membership || !seatOf(membership, me)) return undefined
   if (state.conversations.get(conversation)?.circle.kind !== 'group') return undefined
   const { organiser, successor } = membership
-  if (organiser !== me) return successor === me ? 'take-over' : undefined
+  if (successor !== undefined) return successor === me && organiser !== me ? 'take-over' : undefined
+  if (organiser !== me) return undefined
   const alone = members(membership).length === 1
   if (!works(state.mls.get(conversation), membership, author.mls)) {
     return alone || (informed && isComplete(state, conversation)) ? 'begin-anew' : undefined

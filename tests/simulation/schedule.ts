@@ -157,6 +157,7 @@ function bringFaults(world: Neighbourhood): void {
     breaks: () => chance() < breaking,
     silently: () => chance() < silent,
     blocked: () => chance() < blocked,
+    mangled: (bytes) => [bytes],
   }
   const slow = 10 ** (2.5 * chance())
   world.disks = {

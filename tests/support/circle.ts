@@ -2,7 +2,10 @@ import type { ConversationId } from '../../src/core/ids.ts'
 import { pair, type Neighbourhood, type Person } from './people.ts'
 
 /** Alice and her contacts, who need not know each other. */
-export async function around(world: Neighbourhood, names: readonly string[]): Promise<Person[]> {
+export async function around<const Names extends readonly string[]>(
+  world: Neighbourhood,
+  names: Names,
+): Promise<{ -readonly [K in keyof Names]: Person }> {
   const people: Person[] = []
   for (const name of names) people.push(await world.person(name))
   const [first, ...others] = people
@@ -11,7 +14,7 @@ export async function around(world: Neighbourhood, names: readonly string[]): Pr
     await pair(first, other)
     await world.settle(5_000)
   }
-  return people
+  return people as { -readonly [K in keyof Names]: Person }
 }
 
 /** The first asks all others into a group, and they join. */

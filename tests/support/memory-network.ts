@@ -28,6 +28,12 @@ export interface MemoryNetwork {
   /** Every open channel falls silent now, and nobody is told. */
   hushAll(): void
   faults: NetworkFaults
+  /** Parts the network: who is not in the same part cannot reach each other, and open wires fall silent. */
+  part(of: (address: Address) => number): void
+  /** A hostile introducer: whom a caller is led to instead; undefined leads them right. */
+  mislead: (caller: Address, callee: Address) => Address | undefined
+  /** A hostile introducer stands between the two: neither sees the other's certificate. */
+  intercepts: () => boolean
   /** For seeded bugs: what a device gets instead of its end of a wire. */
   wrap: (channel: Channel) => Channel
   /** Told of each message that sets out. */
@@ -45,6 +51,8 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
   const devices = new Set<Device>()
   const pipes = new Set<MemoryPipe>()
   const dials = new Map<Address, number>()
+  const between = new Map<MemoryPipe, [Address, Address]>()
+  let partOf = (_: Address): number => 0
   let up = true
   let certificates = 0
 
@@ -58,6 +66,7 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
       timers,
       faults: () => network.faults,
       certificate: () => fingerprint((certificates += 1)),
+      intercepted: network.intercepts(),
       carried: (bytes) => {
         network.carried += 1
         network.carries(bytes)
@@ -72,14 +81,19 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
       if (caller !== undefined) dials.set(caller, (dials.get(caller) ?? 0) + 1)
       const inVain = (ms: number) => void timers.after(ms, () => device.alive && resolve(undefined))
       timers.after(network.faults.delay(), () => {
-        const other = up && devices.has(device) ? registered.get(callee) : undefined
-        const accept = caller !== undefined ? other?.options?.admit(caller, knock) : undefined
-        if (!accept || !other) return inVain(NOBODY_MS)
+        const target = (caller && network.mislead(caller, callee)) ?? callee
+        const reachable =
+          up && devices.has(device) && caller !== undefined && partOf(caller) === partOf(target)
+        const other = reachable ? registered.get(target) : undefined
+        const accept = caller === undefined ? undefined : other?.options?.admit(caller, knock)
+        if (!accept || !other || caller === undefined) return inVain(NOBODY_MS)
         if (network.faults.blocked()) {
           timers.after(NO_WAY_MS, () => accept(undefined))
           return inVain(NO_WAY_MS)
         }
-        const [near, far] = wire().ends
+        const pipe = wire()
+        between.set(pipe, [caller, target])
+        const [near, far] = pipe.ends
         device.ends.push(near)
         other.ends.push(far)
         resolve(network.wrap(near))
@@ -90,6 +104,17 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
   const network = {
     faults: CALM,
     wrap: (channel: Channel): Channel => channel,
+    mislead: (_: Address, __: Address): Address | undefined => undefined,
+    intercepts: () => false,
+    part: (of: (address: Address) => number) => {
+      partOf = of
+      for (const [pipe, [a, b]] of between) {
+        if (of(a) === of(b)) continue
+        for (const end of pipe.ends) end.hush()
+        pipes.delete(pipe)
+        between.delete(pipe)
+      }
+    },
     carried: 0,
     carries: (_: Bytes): void => undefined,
     dials,
@@ -127,6 +152,7 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
     cutAll: () => {
       for (const pipe of pipes) pipe.cut()
       pipes.clear()
+      between.clear()
     },
     hushAll: () => {
       for (const { ends } of pipes) for (const end of ends) end.hush()

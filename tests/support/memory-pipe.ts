@@ -13,6 +13,8 @@ export interface NetworkFaults {
   silently(): boolean
   /** True: the introduction works, and no way leads through all the same. */
   blocked(): boolean
+  /** What becomes of one message on its way: usually itself, but it may be lost, come twice, or be damaged. */
+  mangled(bytes: Bytes): Bytes[]
 }
 
 export const CALM: NetworkFaults = {
@@ -20,6 +22,7 @@ export const CALM: NetworkFaults = {
   breaks: () => false,
   silently: () => false,
   blocked: () => false,
+  mangled: (bytes) => [bytes],
 }
 
 /** A wire between two; each end is a Channel. */
@@ -34,6 +37,8 @@ export interface PipeOptions {
   readonly faults?: () => NetworkFaults
   /** Tells the two certificates apart from all others. */
   readonly certificate: () => Bytes
+  /** Somebody stands between the two ends, with certificates of their own. */
+  readonly intercepted?: boolean
   /** Called for each message that sets out. */
   readonly carried?: (bytes: Bytes) => void
 }
@@ -41,7 +46,8 @@ export interface PipeOptions {
 export function memoryPipe(options: PipeOptions): MemoryPipe {
   const [a, b] = [options.certificate(), options.certificate()]
   const alice = new End(options, { own: a, theirs: b })
-  const bob = new End(options, { own: b, theirs: a })
+  const between = options.intercepted ? options.certificate() : a
+  const bob = new End(options, { own: b, theirs: between })
   alice.far = bob
   bob.far = alice
   return {
@@ -89,7 +95,7 @@ export class End implements Channel {
     this.waiting += bytes.length
     if (this.#hushed) return
     const { timers, faults = () => CALM, carried } = this.#options
-    const { breaks, silently, delay } = faults()
+    const { breaks, silently, delay, mangled } = faults()
     const copy = bytes.slice()
     carried?.(copy)
     if (breaks()) {
@@ -103,7 +109,7 @@ export class End implements Channel {
     this.#lastArrival = Math.max(timers.now() + delay(), this.#lastArrival)
     timers.after(this.#lastArrival - timers.now(), () => {
       this.#left(copy.length)
-      this.far?.arrive(copy)
+      for (const arrived of mangled(copy)) this.far?.arrive(arrived)
     })
   }
 

@@ -3,6 +3,8 @@ import type { Line, Message } from '../../src/core/conversation.ts'
 import { watched, type Settable } from '../../src/core/watched.ts'
 import type { IdentityKey } from '../../src/core/ids.ts'
 import type { Status } from '../../src/core/status.ts'
+import { toHex } from '../../src/core/bytes.ts'
+import type { Mls, MlsState } from '../../src/crypto/mls.ts'
 import type { Slot } from '../../src/crypto/vault.ts'
 import { openDeviceVault } from '../../src/store/slots.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
@@ -38,6 +40,10 @@ export interface Person {
   onDisk(): Promise<Store>
   /** The disk becomes an older copy of itself. Only while the app is not running. */
   setBack(copy: Disk): void
+  /** It did. */
+  wasSetBack: boolean
+  /** Which MLS group and epoch that state is of, in secrets that only its members share. */
+  groupName(state: MlsState): string
 }
 
 interface Life {
@@ -62,7 +68,7 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
     },
   }
   const self: Omit<Person, 'app'> & { app?: Running } = {
-    ...{ name, disk, skew: 0, serverAhead: watched(0) },
+    ...{ name, disk, skew: 0, serverAhead: watched(0), wasSetBack: false },
     get awake() {
       return !life.over
     },
@@ -84,7 +90,12 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
       self.app = await live()
     },
     onDisk: async () => createStore(memoryRows(disk), await openDeviceVault(slots)),
+    groupName: (state) => {
+      const { epoch, authenticator } = lookAt(running().identity, world).look(state)
+      return `${String(epoch)}/${toHex(authenticator)}`
+    },
     setBack: (copy) => {
+      self.wasSetBack = true
       disk.clear()
       for (const [table, rows] of copyOf(copy)) disk.set(table, rows)
     },
@@ -95,6 +106,11 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
   }
   self.app = await live()
   return running()
+}
+
+/** An Mls that only looks. */
+function lookAt(identity: IdentityKey, { time, chance }: Neighbourhood): Mls {
+  return createSimpleMls(identity, { now: () => time.now(), randomBytes: chance.bytes })
 }
 
 function isRunning(self: Omit<Person, 'app'> & { app?: Running }): self is Person {

@@ -1,0 +1,139 @@
+import type { Bytes } from '../../../src/core/bytes.ts'
+import { CALM } from '../../support/memory-pipe.ts'
+import { around, circle } from '../../support/circle.ts'
+import { neighbourhood, type Neighbourhood } from '../../support/people.ts'
+import type { Chance } from '../../support/random.ts'
+import { heardRejections } from '../invariants.ts'
+import { ACTS, answerAll, followAll, SET_BACK, type Act } from './acts.ts'
+import { atAllTimes, atRest } from './checks.ts'
+import type { Stage } from './model.ts'
+
+/** One random story of some people and their groups; the seed tells all of it. */
+export interface Outcome {
+  readonly seed: number
+  /** What was promised and not kept; empty if all is well. */
+  readonly broken: string[]
+  /** What happened, step by step. */
+  readonly story: string[]
+  readonly world: Neighbourhood
+}
+
+export interface Campaign {
+  readonly steps?: number
+  /** People at the most. */
+  readonly most?: number
+  /** Plants a bug. */
+  readonly tamper?: (world: Neighbourhood) => void
+}
+
+const NAMES = [
+  ...['Alice', 'Bob', 'Cem', 'Dora', 'Emre', 'Fay', 'Gus', 'Hana'],
+  ...['Ivo', 'Joan', 'Kim', 'Lev', 'Mina', 'Nils', 'Olga', 'Pia'],
+]
+
+export async function runCampaign(seed: number, campaign: Campaign = {}): Promise<Outcome> {
+  const story: string[] = []
+  const rejections = heardRejections()
+  const world = neighbourhood(seed)
+  const began = world.time.now()
+  const note = (event: string): void => void story.push(`${String(world.time.now() - began)} ms: ${event}`)
+  const broken: string[] = []
+  try {
+    campaign.tamper?.(world)
+    broken.push(...(await play(world, { ...campaign, note })))
+  } catch (error) {
+    broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+  broken.push(...rejections.end(), ...world.reported.map((error) => `reported: ${String(error)}`))
+  return { seed, broken, story, world }
+}
+
+async function play(
+  world: Neighbourhood,
+  { steps = 24, most = 5, note }: Campaign & { note: (event: string) => void },
+): Promise<string[]> {
+  const { chance } = world
+  const count = 2 + Math.min(most - 2, Math.floor(-Math.log(1 - chance()) * 1.5))
+  const people = await around(world, NAMES.slice(0, count))
+  const stage: Stage = { world, people: [...people], chance, note, model: { words: [], groups: [] } }
+  if (chance() < 0.9) {
+    const id = await circle(world, people)
+    stage.model.groups.push({ id, name: 'Field team', parted: false })
+  }
+  bringFaults(world)
+  const acts = swarm(chance, { ...ACTS, ...(chance() < 0.2 && SET_BACK) })
+  for (let step = 0; step < steps; step++) {
+    await acts[chance.below(acts.length)]?.(stage)
+    await world.settle(Math.floor(10 ** (1 + 3.7 * chance())))
+    if (step % 4 < 3) continue
+    const broken = await atAllTimes(stage)
+    if (broken.length > 0) return broken
+  }
+  await heal(stage)
+  return atRest(stage)
+}
+
+/** How the wires and disks behave during this run. */
+function bringFaults(world: Neighbourhood): void {
+  const { chance } = world
+  const [latency, breaking, silent, blocked] = [
+    10 ** (3 * chance()),
+    chance() * 0.03,
+    chance(),
+    chance() * 0.5,
+  ]
+  const mangling = chance() < 0.3 ? chance() * 0.05 : 0
+  const hostile = chance() < 0.2 ? 0.2 * chance() : 0
+  world.network.faults = {
+    delay: () => Math.ceil(chance() * latency),
+    breaks: () => chance() < breaking,
+    silently: () => chance() < silent,
+    blocked: () => chance() < blocked,
+    mangled: (bytes) => (chance() < mangling ? mangled(bytes, chance) : [bytes]),
+  }
+  world.network.intercepts = () => chance() < hostile
+  const slow = 10 ** (2.5 * chance())
+  world.disks = {
+    before: () => Math.floor(chance() * slow),
+    after: () => Math.floor(chance() * slow),
+    error: () => undefined,
+  }
+}
+
+/** Lost, doubled, cut short, or with one bit turned. */
+function mangled(bytes: Bytes, chance: Chance): Bytes[] {
+  const how = chance.below(4)
+  if (how === 0) return []
+  if (how === 1) return [bytes, bytes]
+  if (how === 2) return [bytes.slice(0, chance.below(bytes.length))]
+  const turned = bytes.slice()
+  const at = chance.below(turned.length)
+  turned[at] = (turned[at] ?? 0) ^ (1 << chance.below(8))
+  return [turned]
+}
+
+const OFTEN = ['say', 'sayTogether', 'restart', 'answer', 'unite', 'follow']
+
+/** Which things happen often differs from run to run, so that rare mixtures come up as well. */
+function swarm(chance: Chance, all: Readonly<Record<string, Act>>): Act[] {
+  return Object.entries(all).flatMap(([name, act]) =>
+    Array.from({ length: OFTEN.includes(name) ? 3 : chance.below(3) }, () => act),
+  )
+}
+
+async function heal(stage: Stage): Promise<void> {
+  const { world, people, note } = stage
+  note('everything is well again')
+  world.network.faults = CALM
+  world.network.intercepts = () => false
+  world.network.part(() => 0)
+  world.disks = undefined
+  world.network.setUp(true)
+  for (const who of people) who.skew = 0
+  for (const who of people) if (!who.awake) await who.restart()
+  world.network.cutAll()
+  await world.settle(180_000)
+  for (const who of people) await answerAll(stage, who, 'join')
+  for (const who of people) await followAll(stage, who)
+  await world.settle(240_000)
+}

@@ -1,0 +1,49 @@
+import type { ConversationId } from '../../../src/core/ids.ts'
+import type { Neighbourhood, Person } from '../../support/people.ts'
+import type { Chance } from '../../support/random.ts'
+
+/** What people did, in plain arrays: nothing of it is read from the app. */
+export interface Model {
+  readonly words: Words[]
+  readonly groups: GroupModel[]
+}
+
+/** One message that somebody typed. */
+export interface Words {
+  readonly text: string
+  readonly by: Person
+  /** A group, or the other person. */
+  readonly place: ConversationId | Person
+  /** The app said that it has it. */
+  accepted: boolean
+  /** Its author asked for it to be deleted, and the app said that it is. */
+  deleted: boolean
+  /** What it says now, if it was edited, in the order in which that was accepted. */
+  readonly edits: string[]
+  /** Its author's device forgot it before anybody else had it: nobody can have it any more. */
+  lost: boolean
+}
+
+export interface GroupModel {
+  readonly id: ConversationId
+  readonly name: string
+  /** Somebody proposed to go on without the organiser; in one story only once. */
+  parted: boolean
+}
+
+/** Everything that happens in one story. */
+export interface Stage {
+  readonly world: Neighbourhood
+  readonly people: Person[]
+  readonly model: Model
+  readonly chance: Chance
+  note(event: string): void
+}
+
+export function any<T>(chance: Chance, list: readonly T[]): T | undefined {
+  return list[chance.below(list.length)]
+}
+
+export function wordsOf(model: Model, text: string): Words | undefined {
+  return model.words.find((words) => words.text === text || words.edits.includes(text))
+}
