@@ -6,7 +6,8 @@ import { bytesOf, conversationOf, identityOf } from '../../support/samples.ts'
 
 const [alice, bob] = [identityOf(1), identityOf(2)]
 const seen = { me: alice, now: 1_000 }
-const chat: Conversation = { id: conversationOf(1), peer: bob, local: 7, active: 100, unread: 0, messages: 0 }
+const circle = { kind: 'pair', peer: bob } as const
+const chat: Conversation = { id: conversationOf(1), circle, local: 7, active: 100, unread: 0, messages: 0 }
 
 function said(author: typeof alice, clock: number, text: string, seq = 1): Omit<Message, 'record'> {
   return { author, clock, seq, body: { kind: 'text', text } }
