@@ -75,6 +75,12 @@ describe('what is sealed', () => {
     expect(decodeTrip(change(encodeTrip(hello())))).toBeUndefined()
   })
 
+  test('may fill a frame, and no more', () => {
+    const full = hello({ body: bytesOf(MAX_FRAME - 80, 1) })
+    expect(encodeTrip(full)).toHaveLength(MAX_FRAME)
+    expect(decodeTrip(encodeTrip(full))).toEqual(full)
+  })
+
   test('keeps the last moment that there is', () => {
     expect(decodeTrip(encodeTrip(hello({ clock: MAX_CLOCK })))?.content.clock).toBe(MAX_CLOCK)
   })
