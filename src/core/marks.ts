@@ -100,6 +100,11 @@ function compareEdits(a: Edit, b: Edit): number {
 
 function withReaction(reactions: readonly Reaction[], next: Reaction): readonly Reaction[] {
   const before = reactions.find(({ author }) => author === next.author)
-  if (before && comparePlaces(before, next) >= 0) return reactions
-  return [...reactions.filter((other) => other !== before), next]
+  if (before && compareReactions(before, next) >= 0) return reactions
+  return [...reactions.filter((other) => other !== before), next].sort(compareReactions)
+}
+
+/** Two lives of one person may react at the same place: one of the two counts for everybody. */
+function compareReactions(a: Reaction, b: Reaction): number {
+  return comparePlaces(a, b) || Number(a.emoji > b.emoji) - Number(a.emoji < b.emoji)
 }

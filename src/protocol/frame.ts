@@ -336,7 +336,9 @@ function startTuple({ name, era, seats, base }: Start): unknown[] {
 }
 
 const BY_CODE = new Map(
-  Object.entries(FRAMES).map(([type, { code, schema }]) => [code as number, { type, schema }]),
+  Object.entries<{ code: number; schema: v.GenericSchema<unknown, object> }>(FRAMES).map(
+    ([type, { code, schema }]) => [code, { type, schema }],
+  ),
 )
 
 /** Undefined for anything that is not exactly one frame: the caller drops and counts it. */

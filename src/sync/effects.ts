@@ -78,13 +78,14 @@ async function mark(draft: Draft, { record, order }: StoredRecord, body: MarkBod
   const key = targetKey(record.conversation, body.target)
   const marking = { ...record, clock: order }
   const target = await draft.record(key)
-  if (!target) await wait(draft, key, { body, marking })
-  else if (target.message?.deleted) await entombEdit(draft, body, marking)
-  else if (target.message && body.kind === 'delete') await entomb(draft, key, 'deleted')
-  else if (target.missing && body.kind === 'delete') explain(draft, target)
-  else if (target.message) {
+  if (target?.message?.deleted) await entombEdit(draft, body, marking)
+  else if (target?.message && body.kind === 'delete') await entomb(draft, key, 'deleted')
+  else if (target?.message) {
     const { message } = target
     draft.put('records', { ...target, message: { ...message, ...marked(message, body, marking) } })
+  } else if (!target || target.missing || (await draft.load('marks', key))) {
+    await wait(draft, key, { body, marking })
+    if (target && body.kind === 'delete') explain(draft, target)
   }
 }
 
@@ -95,7 +96,7 @@ function explain(draft: Draft, { missing: _, ...row }: StoredRecord): void {
   if (feed) draft.put('feeds', withMissing(feed, row.record.seq, false))
 }
 
-/** What names an absent record waits for it, unseen. */
+/** What names a record that is absent, or of which only the place is here, waits for it, unseen. */
 async function wait(
   draft: Draft,
   target: string,

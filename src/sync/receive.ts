@@ -143,7 +143,7 @@ class Batch {
     if (replaces) this.#takeBack(replaces)
     const arrival = { feed, record, body, ...(replaces && { replaces }) }
     const stored = await keep(this.#draft, this.#author, arrival)
-    if (record.form === 'tombstone' && this.#isUnexplained(record)) {
+    if (record.form === 'tombstone' && (await this.#isUnexplained(record))) {
       this.#draft.put('records', { ...stored, missing: true })
       this.#setMissing(record, true)
     }
@@ -162,8 +162,9 @@ class Batch {
   }
 
   /** Its author's deletion, its expiry or our own beginning would explain it (PROTOCOL §5). */
-  #isUnexplained(record: FeedRecord): boolean {
+  async #isUnexplained(record: FeedRecord): Promise<boolean> {
     const { conversation } = record
+    if ((await this.#draft.load('marks', recordKey(record)))?.marks.deleted) return false
     const membership = this.#draft.get('memberships', conversation)
     if (!membership || !mayWrite(membership, record)) return false
     if (entitlement(membership, this.#draft.self.identity, record.era) !== 'whole') return false
@@ -182,7 +183,8 @@ class Batch {
     await keep(this.#draft, this.#author, { feed: before, record, body, replaces: row })
     // Only the row is new: the feed goes as far as it went.
     const stored = await this.#draft.record(recordKey(record))
-    this.#draft.put('feeds', withMissing(feed, record.seq, false))
+    const { missing = [] } = this.#draft.get('feeds', feedKey(record)) ?? feed
+    this.#draft.put('feeds', withMissing({ ...feed, missing }, record.seq, false))
     if (!stored) return
     this.#draft.put('records', { ...stored, head: row.head })
     this.taken.stored.push(stored)

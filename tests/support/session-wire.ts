@@ -1,16 +1,20 @@
+import { feedKey } from '../../src/core/record.ts'
 import type { Link } from '../../src/net/link.ts'
 import type { Frame } from '../../src/protocol/frame.ts'
 import { Session } from '../../src/sync/session.ts'
-import type { Desk } from './desk.ts'
+import { ownFeed } from '../../src/sync/append.ts'
+import { placeOf, type Desk, type Place } from './desk.ts'
 
 /** One session of ours; the test plays the other side. */
-interface Wire {
+export interface Wire {
   readonly session: Session
+  readonly link: Link
   /** What Alice says on the link. */
   readonly said: Frame[]
   readonly events: string[]
   room: { waiting: number; counts: boolean }
   hear(frame: Frame): Promise<void>
+  /** The seqs of the records that were given. */
   records(): number[]
 }
 
@@ -30,22 +34,32 @@ export function wire(self: Desk, peer: Desk): Wire {
     listen: () => undefined,
     close: () => events.push('closed'),
   }
+  const { now } = self.author
   const session = new Session(
     {
-      ...{ ledger: self.ledger, store: self.store, author: self.author },
+      ...{ ledger: self.ledger, store: self.store },
+      author: { ...self.author, suspicious: (what) => events.push(what) },
+      timers: { now, elapsed: () => self.clock.age, after: () => () => undefined },
       stored: (_, records) => events.push(`stored ${String(records.length)}`),
+      advanced: (_, feeds) => {
+        if (feeds.length > 0) events.push(`advanced ${String(feeds.length)}`)
+      },
       setBack: () => events.push('set back'),
-      suspicious: (what, times) => events.push(`${what} ${String(times)}`),
+      forked: (_, who) => events.push(`forked by ${who.includes(self.me) ? 'us' : 'them'}`),
+      begun: () => events.push('begun'),
+      known: () => events.push('known'),
       counts: () => room.counts,
       failed: (_, error) => events.push(String(error)),
     },
     link,
   )
   return {
-    ...{ session, said, events, room },
+    ...{ session, link, said, events, room },
     hear: async (frame) => {
       if (frame.type === 'have') session.have(frame)
-      if (frame.type === 'record') session.record(frame.record)
+      if (frame.type === 'record' || frame.type === 'sealed') session.brought(frame)
+      if (frame.type === 'lack') session.lack(frame.feed)
+      if (frame.type === 'want') session.want(frame.records)
       await rest(self)
     },
     records: () => said.flatMap((frame) => (frame.type === 'record' ? [frame.record.seq] : [])),
@@ -56,4 +70,12 @@ export function wire(self: Desk, peer: Desk): Wire {
 export async function rest({ ledger }: Desk): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   await ledger.settled()
+}
+
+/** As if all of it had left this device before. */
+export async function allLeft(self: Desk, place: Place): Promise<void> {
+  await self.ledger.transact((draft) => {
+    const feed = draft.get('feeds', feedKey(ownFeed(draft, placeOf(self, place))))
+    if (feed) draft.put('feeds', { ...feed, left: feed.seq })
+  })
 }

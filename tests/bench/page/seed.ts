@@ -1,11 +1,15 @@
 import type { Body } from '../../../src/core/body.ts'
 import type { Conversation } from '../../../src/core/conversation.ts'
+import { feedKey, feedOf } from '../../../src/core/record.ts'
 import { createSigner } from '../../../src/crypto/identity.ts'
+import { createMls } from '../../../src/crypto/ts-mls.ts'
 import { openDexieRows } from '../../../src/store/dexie-rows.ts'
 import { openDeviceVault, openIdbSlots } from '../../../src/store/slots.ts'
-import { createStore, type Change } from '../../../src/store/store.ts'
-import { append, type Author } from '../../../src/sync/append.ts'
-import { openLedger, type Ledger, type State } from '../../../src/sync/ledger.ts'
+import { createStore } from '../../../src/store/store.ts'
+import { append, ownFeed } from '../../../src/sync/append.ts'
+import type { Author } from '../../../src/sync/author.ts'
+import type { Draft } from '../../../src/sync/draft.ts'
+import { openLedger, type Ledger } from '../../../src/sync/ledger.ts'
 
 const BATCH = 500
 
@@ -20,42 +24,42 @@ async function seed(count: number): Promise<number> {
   )
   const ledger = await openLedger(store)
   if (!ledger) throw new Error('this device has no identity')
+  const signer = await createSigner(ledger.state.self)
+  const now = () => Date.now()
   const author: Author = {
-    signer: await createSigner(ledger.state.self),
-    now: () => Date.now(),
+    ...{ signer, now, mls: createMls(signer, { now }), age: () => 0 },
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    suspicious: () => undefined,
   }
   for (let left = count; left > 0; left -= BATCH) await writeBatch(ledger, author, Math.min(BATCH, left))
-  const { messages } = onlyChat(ledger.state)
+  const { messages } = onlyChat([...ledger.state.conversations.values()])
   store.close()
   return messages
 }
 
 async function writeBatch(ledger: Ledger, author: Author, count: number): Promise<void> {
-  await ledger.transact(async (state) => {
-    const chat = onlyChat(state)
+  await ledger.transact(async (draft) => {
+    const { id: conversation, messages } = onlyChat(draft.all('conversations'))
     const bodies = Array.from({ length: count }, (_, at): Body => {
-      const number = String(chat.messages + at + 1)
+      const number = String(messages + at + 1)
       return { kind: 'text', text: `Message ${number}: the quick brown fox jumps over the lazy dog.` }
     })
-    const changes = await append(state, author, { chat, bodies })
-    return {
-      changes: [...changes, ...changes.flatMap((change) => delivered(change, chat))],
-      result: undefined,
-    }
+    await append(draft, author, { conversation, bodies })
+    deliver(draft, onlyChat(draft.all('conversations')))
   })
 }
 
-function delivered(change: Change, { peer }: Conversation): Change[] {
-  if (change.table !== 'feeds' || !('put' in change)) return []
-  const { conversation, author, incarnation, seq } = change.put
-  const feed = { conversation, author, incarnation }
-  return [{ table: 'reaches', put: { feed, peer, delivered: seq, sent: seq } }]
+/** As if all of it had left, and had come. */
+function deliver(draft: Draft, { id, circle }: Conversation): void {
+  const feed = draft.get('feeds', feedKey(ownFeed(draft, id)))
+  if (!feed || circle.kind !== 'pair') return
+  const { seq } = feed
+  draft.put('feeds', { ...feed, left: seq, claimed: seq })
+  draft.put('reaches', { feed: feedOf(feed), peer: circle.peer, delivered: seq, sent: seq })
 }
 
-function onlyChat({ conversations }: State): Conversation {
-  const [chat] = conversations.values()
-  if (!chat || conversations.size > 1) throw new Error('there is not exactly one chat')
+function onlyChat([chat, ...others]: readonly Conversation[]): Conversation {
+  if (!chat || others.length > 0) throw new Error('there is not exactly one chat')
   return chat
 }
 

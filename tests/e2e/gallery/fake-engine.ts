@@ -1,4 +1,6 @@
+import { isMessage } from '../../../src/core/body.ts'
 import { preview, type Conversation } from '../../../src/core/conversation.ts'
+import type { Contact } from '../../../src/core/contact.ts'
 import type { IdentityKey } from '../../../src/core/ids.ts'
 import { watched } from '../../../src/core/watched.ts'
 import type { Calls, CallView } from '../../../src/features/calls/context.ts'
@@ -42,7 +44,7 @@ export function fakeEngine(store: Store, now: () => number): Engine {
     say: async (id, body) => {
       const [chat, contacts] = await Promise.all([store.get('conversations', id), store.all('contacts')])
       const contact = contacts.find(({ conversation }) => conversation === id)
-      if (!chat || !contact) return
+      if (!chat || !contact || !isMessage(body)) return
       const put = recordOf(contact.name, ME, { seq: seq++, clock: now() }, body)
       const last = { author: ME, text: preview(body) }
       await store.commit([
@@ -54,9 +56,26 @@ export function fakeEngine(store: Store, now: () => number): Engine {
       const self = await store.get('self', 'self')
       if (self) await store.commit([{ table: 'self', put: { ...self, name } }])
     },
+    change,
+    hide: async (key) => {
+      await store.commit([{ table: 'records', remove: key }])
+    },
+    nickname: async (who, { alias }) => {
+      const contact = await store.get('contacts', who)
+      if (contact) await store.commit([{ table: 'contacts', put: called(contact, alias) }])
+    },
+    notes: async () => {
+      const put = chatOf('me', now(), { circle: { kind: 'self' } })
+      await store.commit([{ table: 'conversations', put }])
+      return put.id
+    },
     markRead: (id) => change(id, (chat) => ({ ...chat, unread: 0 })),
     saveDraft: (id, draft) => change(id, (chat) => ({ ...chat, draft })),
   }
+}
+
+function called({ alias: _, ...contact }: Contact, alias: string | undefined): Contact {
+  return alias === undefined ? contact : { ...contact, alias }
 }
 
 export function fakePairing(store: Store, now: () => number): Pairing {

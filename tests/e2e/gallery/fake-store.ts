@@ -49,5 +49,6 @@ function touchedBy(changes: Change[]): Touched {
   const records = changes.flatMap((change) =>
     change.table === 'records' && 'put' in change ? [change.put] : [],
   )
-  return { tables: new Set(changes.map(({ table }) => table)), records }
+  const tables = new Set(changes.map(({ table }) => table))
+  return { tables, records, memberships: new Set(), groups: new Set() }
 }

@@ -11,6 +11,7 @@ import type { Boot } from '../../../src/features/tab/boot.ts'
 import type { Ready } from '../../../src/screens.ts'
 import '../../../src/ui/tokens.css'
 import { anInvite, fakeCalls, fakeEngine, fakeFiles, fakePairing, hear } from './fake-engine.ts'
+import { fakeGroups, fakeSigns } from './fake-groups.ts'
 import { fakeStore } from './fake-store.ts'
 import { friends, longChat, NOW } from './scenes.ts'
 
@@ -29,10 +30,14 @@ async function ready(): Promise<Boot<Ready>> {
       longChat(Number(parameters.get('count') ?? 1000), Number(parameters.get('unread') ?? 0)),
     )
   const [engine, pairing] = [fakeEngine(store, now), fakePairing(store, now)]
+  const [groups, signs] = [fakeGroups(store, now), fakeSigns()]
   Object.assign(globalThis, { anInvite: anInvite(now()), hear: hear(store, now) })
   return {
     at: 'ready',
-    ready: { engine, pairing, files: fakeFiles(), calls: fakeCalls(), busy: watched(false) },
+    ready: {
+      ...{ engine, pairing, groups, signs },
+      ...{ files: fakeFiles(), calls: fakeCalls(), busy: watched(false) },
+    },
   }
 }
 

@@ -10,7 +10,7 @@ import {
   incarnationId,
   type IdentityKey,
 } from '../../../src/core/ids.ts'
-import { FIRST_ERA } from '../../../src/core/record.ts'
+import { FIRST_ERA } from '../../../src/core/era.ts'
 import type { StoredRecord } from '../../../src/store/tables.ts'
 
 const hex = (seed: string) => toHex(sha256(new TextEncoder().encode(seed)))
@@ -75,7 +75,8 @@ export function recordOf(
 
 export function chatOf(name: string, active: number, more: Partial<Conversation>): Conversation {
   return {
-    ...{ id: conversationOf(name), peer: keyOf(name), local: localOf(name), active, unread: 0, messages: 0 },
+    ...{ id: conversationOf(name), circle: { kind: 'pair', peer: keyOf(name) }, local: localOf(name) },
+    ...{ active, unread: 0, messages: 0 },
     ...more,
   }
 }

@@ -1,7 +1,7 @@
 import { noticeOf } from '../../../src/features/chat/words.ts'
 import { NOTICES } from '../../../src/features/tab/words.ts'
 import { openApp, type Running } from '../../../src/app.ts'
-import { statusOf } from '../../../src/core/status.ts'
+import { NOWHERE, statusOf } from '../../../src/core/status.ts'
 import { reachKey } from '../../../src/store/tables.ts'
 import { browserWorld } from '../../../src/world.ts'
 
@@ -46,11 +46,12 @@ const acts = {
     const reaches = new Map((await app.engine.store.all('reaches')).map((reach) => [reachKey(reach), reach]))
     const rows = await app.engine.store.page(chat.local, { before: Infinity, limit: 1000 })
     return rows.reverse().flatMap(({ record, message }) => {
-      if (message?.body.kind !== 'text') return []
+      if (message?.body?.kind !== 'text' || chat.circle.kind !== 'pair') return []
       const { conversation, author, incarnation } = record
       const feed = { conversation, author, incarnation }
-      const reach = reaches.get(reachKey({ feed, peer: chat.peer })) ?? { delivered: 0, sent: 0 }
-      return [{ text: message.body.text, own: author === app.engine.me, status: statusOf(record.seq, reach) }]
+      const reach = reaches.get(reachKey({ feed, peer: chat.circle.peer })) ?? NOWHERE
+      const status = statusOf(record.seq, [reach])
+      return [{ text: message.body.text, own: author === app.engine.me, status }]
     })
   },
   /** Ends every link, as if the network had; both sides dial again. */

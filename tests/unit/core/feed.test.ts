@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { emptyFeed, fits, haveOf, sortClock } from '../../../src/core/feed.ts'
+import { describe, expect, test } from 'vitest'
+import { FIRST_ERA } from '../../../src/core/era.ts'
+import { emptyFeed, fits, haveOf, sortClock, withMissing, type Feed } from '../../../src/core/feed.ts'
 import { feedKey, recordKey } from '../../../src/core/record.ts'
 import { bytesOf, feedIdOf } from '../../support/samples.ts'
 
@@ -18,7 +19,8 @@ test('of a feed known up to the fifth record, only the sixth comes next', () => 
 
 test('an empty feed begins with the first record and a head of zeros', () => {
   const empty = emptyFeed({ ...id, seq: 8 } as typeof id)
-  expect(empty).toEqual({ ...id, seq: 0, head: new Uint8Array(32), clock: 0 })
+  const nothing = { seq: 0, head: new Uint8Array(32), clock: 0, era: FIRST_ERA }
+  expect(empty).toEqual({ ...id, ...nothing })
   expect([fits(empty, 1), fits(empty, 2)]).toEqual(['next', 'gap'])
 })
 
@@ -41,4 +43,30 @@ test('no two feeds and no two records have one name', () => {
   ]
   expect(new Set(feeds.map(feedKey)).size).toBe(4)
   expect(recordKey({ ...id, seq: 1 })).not.toBe(recordKey({ ...id, seq: 11 }))
+})
+
+describe('what is missing from a feed', () => {
+  const missing = (feed: Feed, ...seqs: number[]) =>
+    seqs.reduce((now, seq) => withMissing(now, seq, true), feed)
+
+  test('is told once, however often it was noticed, and the latest last', () => {
+    expect(missing(known, 2, 4, 2).missing).toEqual([4, 2])
+  })
+
+  test('is forgotten when it came, and nothing is left of it', () => {
+    const two = missing(known, 2, 4)
+    expect(withMissing(two, 2, false)).toEqual({ ...known, missing: [4] })
+    expect(withMissing(withMissing(two, 2, false), 4, false)).toEqual(known)
+    expect('missing' in withMissing(missing(known, 2), 2, false)).toBe(false)
+  })
+
+  test('does not change by what was never missing', () => {
+    expect(withMissing(known, 2, false)).toEqual(known)
+    expect(withMissing(missing(known, 3), 2, false)).toEqual({ ...known, missing: [3] })
+  })
+
+  test('is asked for up to sixty-four places, the newest', () => {
+    const all = Array.from({ length: 70 }, (_, n) => n + 1)
+    expect(missing(known, ...all).missing).toEqual(all.slice(6))
+  })
 })

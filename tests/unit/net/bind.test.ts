@@ -19,12 +19,12 @@ const [aliceSide, bobSide] = [
 
 test('alice and bob, who know each other, are bound, and know each other by key and incarnation', async () => {
   const [hers, his] = await meet(aliceSide, bobSide)
-  expect(hers).toMatchObject({ result: 'bound', identity: bobKey, incarnation: bob.incarnation, version: 1 })
+  expect(hers).toMatchObject({ result: 'bound', identity: bobKey, incarnation: bob.incarnation, version: 2 })
   expect(his).toMatchObject({
     result: 'bound',
     identity: aliceKey,
     incarnation: alice.incarnation,
-    version: 1,
+    version: 2,
   })
   expect([hers, his].some((one) => 'profile' in one)).toBe(false)
 })

@@ -6,7 +6,7 @@ import { createLink, type Link } from '../../../src/net/link.ts'
 import { decodeFrame, encodeFrame, type Frame } from '../../../src/protocol/frame.ts'
 import { fingerprint } from '../../support/memory-network.ts'
 import { memoryPipe, type End } from '../../support/memory-pipe.ts'
-import { identityOf, incarnationIdOf } from '../../support/samples.ts'
+import { conversationOf, identityOf, incarnationIdOf } from '../../support/samples.ts'
 import { quiet } from '../../support/people.ts'
 import { virtualTime, type VirtualTime } from '../../support/virtual-time.ts'
 
@@ -65,7 +65,7 @@ async function stage({
 }
 
 const pings = (heard: Stage['heard']) => heard.filter((frame) => frame?.type === 'ping').length
-const have: Frame = { type: 'have', part: 'last', entries: [] }
+const have: Frame = { type: 'have', conversation: conversationOf(1), part: 'last', entries: [] }
 
 test('a quiet link is asked every fifteen seconds, and lives on while it answers', async () => {
   const { log, heard, pass } = await stage()

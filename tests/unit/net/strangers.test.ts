@@ -43,15 +43,20 @@ describe('somebody odd at the other end', () => {
 
   test('who speaks a newer language is asked to wait until we are updated', async () => {
     for (const role of ['dialer', 'listener'] as const)
-      expect(await says(role, hello(2, 3))).toBe('we-must-update')
+      expect(await says(role, hello(3, 4))).toBe('we-must-update')
+  })
+
+  test('who speaks the language of the first issue alone is told to update', async () => {
+    for (const role of ['dialer', 'listener'] as const)
+      expect(await says(role, hello(1, 1))).toBe('they-must-update')
   })
 
   test('who keeps our proof without an answer, or answers nonsense, has broken something', async () => {
-    expect(await says('dialer', hello(1, 1))).toBe('broken')
-    expect(await says('dialer', hello(1, 1), bytesOf(5, 0xff))).toBe('broken')
-    expect(await says('dialer', hello(1, 1), proof)).toBe('broken')
-    expect(await says('dialer', hello(1, 1), verdict)).toBe('broken')
-    expect(await says('listener', hello(1, 1), verdict)).toBe('silent')
+    expect(await says('dialer', hello(1, 2))).toBe('broken')
+    expect(await says('dialer', hello(1, 2), bytesOf(5, 0xff))).toBe('broken')
+    expect(await says('dialer', hello(1, 2), proof)).toBe('broken')
+    expect(await says('dialer', hello(1, 2), verdict)).toBe('broken')
+    expect(await says('listener', hello(1, 2), verdict)).toBe('silent')
   })
 
   test('who throws everything back proves nothing', async () => {

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import QRCode from 'qrcode'
 import { describe, expect, test } from 'vitest'
@@ -104,8 +105,18 @@ test('an invite of a newer version, or with a flag nobody knows, is told apart f
   newer[0] = 2
   expect(readFragment(`#i${toBase64url(newer)}`)).toEqual({ problem: 'newer-version' })
   const flagged = encodeInvite(ann)
-  flagged[1] = 1
+  flagged[1] = 2
   expect(readFragment(`#I${toBase32(flagged)}`)).toEqual({ problem: 'damaged' })
+  flagged.set(sha256(flagged.subarray(0, -4)).subarray(0, 4), flagged.length - 4)
+  expect(readFragment(`#I${toBase32(flagged)}`)).toEqual({ problem: 'newer-version' })
+})
+
+test('the invite of a person is not that of a group, and nobody makes one of the other', () => {
+  const group = { ...ann, group: true as const }
+  expect(readInvite(inviteForLink(group, HOME), HOME)).toEqual({ invite: group })
+  const turned = encodeInvite(group)
+  turned[1] = 0
+  expect(readFragment(`#I${toBase32(turned)}`)).toEqual({ problem: 'damaged' })
 })
 
 test.each([

@@ -24,7 +24,8 @@ const contact: Contact = {
 const chat: Change = {
   table: 'conversations',
   put: {
-    ...{ id: contact.conversation, peer: contact.identity, local: 7, active: 5, unread: 1, messages: 1 },
+    ...{ id: contact.conversation, circle: { kind: 'pair', peer: contact.identity }, local: 7 },
+    ...{ active: 5, unread: 1, messages: 1 },
     ...{ draft: 'planted draft', last: { author: contact.identity, text: 'a planted sentence' } },
   },
 }

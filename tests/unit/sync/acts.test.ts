@@ -4,7 +4,8 @@ import { pairConversation } from '../../../src/crypto/address.ts'
 import { retires, verifyIncarnation } from '../../../src/crypto/incarnation.ts'
 import { createActs, type Acts } from '../../../src/sync/acts.ts'
 import { openLedger } from '../../../src/sync/ledger.ts'
-import { acquaint, desk, read, readRecord, say, take, type Desk } from '../../support/desk.ts'
+import { toWire } from '../../../src/sync/receive.ts'
+import { acquaint, desk, noDelivery, read, rowsOf, say, take, type Desk } from '../../support/desk.ts'
 import { bytesOf } from '../../support/samples.ts'
 
 interface Stage {
@@ -21,7 +22,7 @@ beforeEach(async () => {
   stage = {
     alice,
     bob,
-    acts: createActs(alice.ledger, alice.author, readRecord(alice)),
+    acts: createActs(alice.ledger, alice.author, noDelivery(alice)),
     chat: pairConversation(alice.me, bob.me),
   }
 })
@@ -31,9 +32,8 @@ test('what alice says is on her disk when it is accepted, behind who she is', as
   await acts.say(chat, { kind: 'text', text: 'one' })
   await acts.say(chat, { kind: 'text', text: 'two' })
   expect(await read(alice)).toEqual(['one', 'two'])
-  const kinds = (await alice.store.all('records'))
-    .sort((a, b) => a.record.seq - b.record.seq)
-    .map(({ record }) => (record.form === 'record' ? record.content.kind : ''))
+  const rows = await rowsOf(alice)
+  const kinds = rows.map(({ record }) => (record.form === 'record' ? record.content.kind : ''))
   expect(kinds).toEqual(['incarnation', 'profile', 'text', 'text'])
   expect((await openLedger(alice.store))?.state.feeds).toEqual(alice.ledger.state.feeds)
 })
@@ -131,20 +131,13 @@ async function meetAgain(self: Desk, other: Desk): Promise<void> {
   const contact = self.ledger.state.contacts.get(other.me)
   if (contact?.stage !== 'met') throw new Error('they never met')
   const { incarnation } = other.ledger.state.self
-  await self.ledger.transact(async () => {
-    return { changes: [{ table: 'contacts', put: { ...contact, incarnation } }], result: undefined }
+  await self.ledger.transact((draft) => {
+    draft.put('contacts', { ...contact, incarnation })
   })
 }
 
 async function recordsOf(self: Desk) {
-  const rows = await self.store.all('records')
-  return rows
-    .map(({ record }) => record)
-    .sort((a, b) => a.seq - b.seq)
-    .map((record) => {
-      const { form: _, inner, ...signed } = record
-      return { ...signed, part: record.form === 'record' ? { content: record.content } : { inner } }
-    })
+  return (await rowsOf(self)).map(({ record }) => toWire(record))
 }
 
 test('words take the place of the draft in the same transaction, a file leaves it alone', async () => {

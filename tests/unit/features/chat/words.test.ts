@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import type { Contact } from '../../../../src/core/contact.ts'
+import type { Conversation } from '../../../../src/core/conversation.ts'
+import type { Entry } from '../../../../src/features/chat/conversations.svelte.ts'
 import { connectionWords, entryLabel, noticeOf, previewText } from '../../../../src/features/chat/words.ts'
 import { REMEMBERED_MS } from '../../../../src/core/invite.ts'
 import { chatOf, invitedContact, keyOf, ME, metContact } from '../../../e2e/gallery/people.ts'
+
+function entryOf(contact: Contact, more: Partial<Conversation> = {}): Entry {
+  const { name, identity } = contact
+  return { conversation: chatOf(name, 0, more), contact, title: name, face: identity }
+}
 
 const NOW = invitedContact('Ann').expires - 1
 
@@ -28,7 +36,7 @@ describe('the words about a chat', () => {
     const ann = invitedContact('Ann')
     const later = ann.expires + REMEMBERED_MS + 1
     expect(noticeOf(ann, later)?.text).toMatch(/^This invitation has run out/)
-    expect(previewText(chatOf('Ann', 0, {}), ann, later)).toBe('The invitation has ended')
+    expect(previewText(entryOf(ann), ME, later)).toBe('The invitation has ended')
   })
 
   it('say that somebody stood between, also before the two have met', () => {
@@ -56,9 +64,11 @@ describe('the words about a chat', () => {
 
   it('preview what was said last, or what was not sent yet', () => {
     const ann = metContact('Ann', 'verified')
-    expect(previewText(chatOf('Ann', 0, { last: { author: keyOf('Ann'), text: 'Hi' } }), ann, NOW)).toBe('Hi')
-    expect(previewText(chatOf('Ann', 0, { last: { author: ME, text: 'Hi' } }), ann, NOW)).toBe('You: Hi')
-    expect(previewText(chatOf('Ann', 0, { draft: 'Dear' }), ann, NOW)).toBe('Draft: Dear')
-    expect(previewText(chatOf('Ann', 0, {}), ann, NOW)).toBe('Say hello')
+    const words = (more: Partial<Conversation>) => previewText(entryOf(ann, more), ME, NOW)
+    expect(words({ last: { author: keyOf('Ann'), text: 'Hi' } })).toBe('Hi')
+    expect(words({ last: { author: ME, text: 'Hi' } })).toBe('You: Hi')
+    expect(words({ draft: 'Dear' })).toBe('Draft: Dear')
+    expect(words({})).toBe('Say hello')
+    expect(previewText(entryOf(invitedContact('Ann')), ME, NOW)).toBe('Waiting to meet')
   })
 })

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import type { Manifest, MessageBody } from '../../../../src/core/body.ts'
+import { isMessage, type Manifest, type MessageBody } from '../../../../src/core/body.ts'
 import { concat, toHex, type Bytes } from '../../../../src/core/bytes.ts'
 import type { FileSignal } from '../../../../src/core/file.ts'
 import { conversationId, identityKey, incarnationId, type IdentityKey } from '../../../../src/core/ids.ts'
@@ -121,7 +121,10 @@ async function person(me: IdentityKey, world: World): Promise<Person> {
   await store.commit([
     {
       table: 'conversations',
-      put: { id: CONVERSATION, peer: theirs, local: 1, active: 0, unread: 0, messages: 0 },
+      put: {
+        ...{ id: CONVERSATION, circle: { kind: 'pair', peer: theirs } },
+        ...{ local: 1, active: 0, unread: 0, messages: 0 },
+      },
     },
   ])
   const deps = {
@@ -147,6 +150,7 @@ async function person(me: IdentityKey, world: World): Promise<Person> {
       iceServers: () => [],
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       say: async (_, body) => {
+        if (!isMessage(body)) return
         await receive(body, me)
         const deliver = (): void =>
           void (self.other as Known).receive(body, me).catch((error: unknown) => self.errors.push(error))

@@ -45,7 +45,7 @@ function bound(who: Pairer): Bound {
       result: 'bound',
       identity: who.me,
       incarnation: self.incarnation,
-      version: 1,
+      version: 2,
       profile: profileOf(self),
     },
     tell: () => Promise.resolve(),
@@ -108,7 +108,10 @@ describe('bob, who opens it', () => {
       name: 'Alice',
       trust: 'private-invite',
     })
-    expect(await bob.store.get('conversations', conversation)).toMatchObject({ peer: alice.me, unread: 0 })
+    expect(await bob.store.get('conversations', conversation)).toMatchObject({
+      circle: { kind: 'pair', peer: alice.me },
+      unread: 0,
+    })
     expect(bob.doors()).toMatchObject([{ expects: alice.me, address: invite.address }])
   })
 
