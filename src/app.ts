@@ -1,41 +1,24 @@
 import type { Bytes } from './core/bytes.ts'
-import type { IdentityKey } from './core/ids.ts'
 import type { Timers } from './core/timers.ts'
-import { isKnown } from './core/contact.ts'
-import { believed, clockIsWrong, correction, type Belief } from './core/clock.ts'
-import { watched, whenIdle, type Watched } from './core/watched.ts'
-import { createSigner, type Signer } from './crypto/identity.ts'
+import type { Watched } from './core/watched.ts'
+import type { Signer } from './crypto/identity.ts'
 import type { Mls } from './crypto/mls.ts'
-import type { Vault } from './crypto/vault.ts'
-import { createCalls } from './features/calls/calls.ts'
 import type { Calls } from './features/calls/context.ts'
-import { deviceMemory } from './features/calls/device-memory.ts'
 import type { Devices, Memory } from './features/calls/devices.ts'
-import type { Engine, Notice } from './features/context.ts'
-import { createFiles, type Files } from './features/files/files.ts'
+import type { Engine } from './features/context.ts'
+import type { Files } from './features/files/files.ts'
 import type { Saver } from './features/files/save.ts'
-import { createGroups, type Groups } from './features/groups/groups.ts'
-import { createNetworkStatus } from './features/network-status.ts'
+import type { Groups } from './features/groups/groups.ts'
 import { begin } from './features/onboarding/begin.ts'
-import { createDoors } from './features/pairing/doors.ts'
-import { createPairing, type Pairing } from './features/pairing/pairing.ts'
-import { createSigns, type Signs } from './features/signs/signs.ts'
+import type { Pairing } from './features/pairing/pairing.ts'
+import type { Signs } from './features/signs/signs.ts'
 import type { OpenIntroducer } from './net/introducer.ts'
 import type { OpenLane } from './net/lane.ts'
-import type { Link } from './net/link.ts'
 import type { OpenMedia } from './net/media.ts'
-import { openSwitchboard, type Switchboard } from './net/switchboard.ts'
-import type { Frame } from './protocol/frame.ts'
 import type { Disk } from './store/disk.ts'
-import { StorageFull, type Rows, type TableName } from './store/rows.ts'
+import type { Rows } from './store/rows.ts'
 import { openDeviceVault, type Slots } from './store/slots.ts'
-import { createStore, type Store } from './store/store.ts'
-import type { Author } from './sync/author.ts'
-import { openLedger } from './sync/ledger.ts'
-import { profileOf, tokenOf } from './sync/profile.ts'
-import { nothingOnItsWay } from './sync/session.ts'
-import { openLife } from './sync/life.ts'
-import { openSync, type Sync } from './sync/sync.ts'
+import { createStore } from './store/store.ts'
 
 /** Everything that is not Earshot itself: made in main.ts for a browser, and in the simulation for many people. */
 export interface World {
@@ -65,9 +48,6 @@ export interface World {
   /** An error that nobody foresaw; nothing else stops because of it. */
   readonly report: (error: unknown) => void
 }
-
-/** What decides who may be met. */
-const DOORS: readonly TableName[] = ['contacts', 'invitations', 'memberships']
 
 /** What a device is before it has an identity. */
 export interface FirstRun {
@@ -103,233 +83,19 @@ export interface Running {
 export async function openApp(world: World): Promise<FirstRun | Running> {
   const vault = await openDeviceVault(world.slots)
   const store = createStore(world.rows, vault)
-  if (await store.get('self', 'self')) return run(world, vault, store)
+  // Only who has an identity needs the rest of the app.
+  const live = async (): Promise<Running> => (await import('./running.ts')).run(world, { vault, store })
+  if (await store.get('self', 'self')) return live()
   return {
     stage: 'first-run',
     begin: async (name) => {
       const { timers, randomBytes } = world
       await begin(store, name, { now: () => timers.now(), randomBytes })
-      return run(world, vault, store)
+      return live()
     },
     close: () => {
       store.close()
       return Promise.resolve()
-    },
-  }
-}
-
-async function run(world: World, vault: Vault, store: Store): Promise<Running> {
-  const ledger = await openLedger(store)
-  if (!ledger) throw new Error('the identity was stored and is not there')
-  await nothingOnItsWay(ledger)
-  const { timers, randomBytes } = world
-  const now = (): number => timers.now()
-  const { self } = ledger.state
-  const signer = await createSigner(self)
-  let belief: Belief | undefined
-  const dropped = new Map<string, number>()
-  const drop = (what: string, times = 1): void => void dropped.set(what, (dropped.get(what) ?? 0) + times)
-  const corrected = (): number => now() + correction(belief?.ahead ?? 0)
-  const life = await openLife(store, timers)
-  const author: Author = {
-    ...{ signer, now: corrected, age: life.age, randomBytes, suspicious: drop },
-    mls: await world.openMls(signer, corrected),
-  }
-  /** When the life of ours was made that retired this one, milliseconds since 1970. */
-  let retiredAt = 0
-  const notice = watched<Notice | undefined>(undefined)
-  const network = createNetworkStatus(() => world.connected())
-
-  const lookAtClock = (): void => {
-    belief = believed(belief, world.serverAhead.current, timers.elapsed())
-    if (clockIsWrong(world.serverAhead.current)) notice.set(notice.current ?? 'clock-wrong')
-    else if (notice.current === 'clock-wrong') notice.set(undefined)
-  }
-  const forgetClock = world.serverAhead.watch(lookAtClock)
-  const failed = (error: unknown): void => {
-    notice.set(error instanceof StorageFull ? 'storage-full' : 'storage-failed')
-    if (!(error instanceof StorageFull)) world.report(error)
-  }
-
-  const pairing = createPairing({
-    ...{ ledger, now, randomBytes, origin: world.origin },
-    refresh: () => {
-      switchboard.refresh()
-    },
-  })
-  const heeded = new Set<IdentityKey>()
-  let forgetCall = (): void => undefined
-  const sync: Sync = openSync({
-    ...{ ledger, store, author, life, timers, failed },
-    counts: (link) => switchboard.counts(link),
-    stored: (records) => {
-      for (const { message } of records) {
-        if (message?.body?.kind !== 'file' || message.author === self.identity) continue
-        files.onArrived(message.author, message.body.manifest)
-      }
-    },
-    setBack: ({ peer }, beginAgain) => {
-      // A device is set back while it does not run: whoever says so again and again wants something else.
-      if (heeded.has(peer)) {
-        drop('set-back')
-        return
-      }
-      heeded.add(peer)
-      beginAgain().catch((error: unknown) => {
-        heeded.delete(peer)
-        failed(error)
-      })
-    },
-    turnedAway: (link, frame) => groups.turnedAway(link.peer, frame),
-  })
-  const { acts } = sync
-
-  const switchboard: Switchboard = openSwitchboard({
-    ...{ address: profileOf(self).address, token: tokenOf(self), openIntroducer: world.openIntroducer },
-    ...{ doors: createDoors(ledger, now), timers, randomBytes, chance: world.chance, visible: world.visible },
-    me: () => ({ signer, incarnation: ledger.state.self.incarnation, profile: profileOf(ledger.state.self) }),
-    newest: (identity) => {
-      const contact = ledger.state.contacts.get(identity)
-      return isKnown(contact) ? contact.incarnation : undefined
-    },
-    events: {
-      meet: pairing.meet,
-      answered: pairing.answered,
-      recognised: pairing.recognised,
-      alarmed: (identity, why) => {
-        // Whoever came with our invite and cannot go on is told in their own words; an interception concerns us too.
-        if (identity !== undefined) pairing.alarmed(identity, why).catch(failed)
-        else if (why === 'intercepted') notice.set(why)
-      },
-      retired: (by) => {
-        retiredAt = by.madeAt
-        // What the screen no longer shows must not go on unseen.
-        calls.hangUp()
-        notice.set('elsewhere')
-        switchboard.close()
-      },
-      linked: (link) => {
-        sync.linked(link)
-        signs.onLinked(link.peer)
-        files.onLinked(link.peer)
-        calls.onLinked(link.peer)
-      },
-      frame: (link, frame) => {
-        route(link, frame)
-      },
-      drained: (link) => {
-        sync.drained(link)
-      },
-      unlinked: (link, { last }) => {
-        sync.unlinked(link)
-        if (!last) return
-        signs.onUnlinked(link.peer)
-        files.onUnlinked(link.peer)
-        calls.onUnlinked(link.peer)
-      },
-      introducer: (status) => {
-        network.heard(status)
-        // A call does not need the introducer, and must not go on behind another screen.
-        if (status === 'taken') forgetCall = whenIdle(calls.busy, () => notice.set('elsewhere'))
-      },
-      ...{ dropped: drop, failed },
-    },
-  })
-  const groups: Groups = createGroups({
-    ...{ ledger, author, delivery: sync.delivery, origin: world.origin },
-    refresh: () => {
-      switchboard.refresh()
-    },
-  })
-  const signs: Signs = createSigns({ ledger, links: switchboard, timers, failed })
-  const me = self.identity
-  const engine: Engine = { me, store, links: switchboard, network: network.shown, notice, now, ...acts }
-  const heavy = { me, store, links: switchboard, timers, random: randomBytes, iceServers: world.iceServers }
-  const files = createFiles({
-    ...{ ...heavy, say: acts.say, lookup: vault.lookup, report: world.report },
-    ...{ disk: world.openDisk(), openLane: world.openLane, saver: world.saver },
-  })
-  const calls = createCalls({
-    ...{ ...heavy, openMedia: world.openMedia },
-    devices: world.openDevices(deviceMemory(store)),
-  })
-
-  /** Every frame of a bound link goes to the one it is for. */
-  function route(link: Link, frame: Frame): void {
-    switch (frame.type) {
-      case 'have':
-      case 'record':
-      case 'sealed':
-      case 'lack':
-      case 'want':
-      case 'join':
-      case 'welcome':
-      case 'turned-away':
-        sync.frame(link, frame)
-        return
-      case 'read':
-      case 'typing':
-      case 'presence':
-        signs.onFrame(link.peer, frame)
-        return
-      case 'file':
-        files.onFrame(link.peer, frame.file)
-        return
-      case 'call':
-        calls.onFrame(link.peer, frame.call)
-        return
-      case 'signal':
-        if (frame.use === 'files') files.onSignal(link.peer, frame.lane, frame.signal)
-        else calls.onSignal(link.peer, frame.use, frame)
-        return
-      case 'ping':
-      case 'pong':
-      case 'close':
-    }
-  }
-
-  await files.start()
-  let spoken = self.incarnation.id
-  const forget = store.watch((touched) => {
-    const { tables } = touched
-    sync.touched(touched)
-    if (DOORS.some((table) => tables.has(table))) switchboard.refresh()
-    if (tables.has('conversations')) signs.tell()
-    // Whoever we are linked to must hear who speaks now.
-    if (ledger.state.self.incarnation.id !== spoken) switchboard.hangUp()
-    spoken = ledger.state.self.incarnation.id
-  })
-  return {
-    ...{
-      stage: 'running',
-      engine,
-      pairing,
-      groups,
-      signs,
-      files,
-      calls,
-      dropped,
-      beginAgain: () => acts.beginAgain({ after: retiredAt }),
-    },
-    lookAround: () => {
-      network.look()
-      if (world.connected()) switchboard.hurry()
-    },
-    hangUp: () => {
-      calls.hangUp()
-      switchboard.hangUp()
-    },
-    settled: () => ledger.settled(),
-    close: async () => {
-      forget()
-      sync.close()
-      forgetClock()
-      forgetCall()
-      calls.hangUp()
-      switchboard.close()
-      files.close()
-      await ledger.settled()
-      store.close()
     },
   }
 }

@@ -14,7 +14,7 @@ export function openDexieRows(name: string, onLost: () => void): Rows {
   const db = new Dexie(name, { chromeTransactionDurability: 'strict' })
   let closed = false
   const schema = (table: TableName): string => (table === 'records' ? 'id, [conversation+order]' : 'id')
-  db.version(1).stores(Object.fromEntries(TABLES.map((table) => [table, schema(table)])))
+  db.version(2).stores(Object.fromEntries(TABLES.map((table) => [table, schema(table)])))
   db.on('versionchange', () => {
     closed = true
     db.close()
