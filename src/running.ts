@@ -33,7 +33,6 @@ const DOORS: readonly TableName[] = ['contacts', 'invitations', 'memberships']
 export async function run(world: World, { vault, store }: { vault: Vault; store: Store }): Promise<Running> {
   const ledger = await openLedger(store)
   if (!ledger) throw new Error('the identity was stored and is not there')
-  await nothingOnItsWay(ledger)
   const { timers, randomBytes } = world
   const now = (): number => timers.now()
   const { self } = ledger.state
@@ -62,6 +61,8 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
     notice.set(error instanceof StorageFull ? 'storage-full' : 'storage-failed')
     if (!(error instanceof StorageFull)) world.report(error)
   }
+  // A full disk is no reason not to read.
+  await nothingOnItsWay(ledger).catch(failed)
 
   const pairing = createPairing({
     ...{ ledger, now, randomBytes, origin: world.origin },
@@ -74,6 +75,7 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
   const sync: Sync = openSync({
     ...{ ledger, store, author, life, timers, failed },
     counts: (link) => switchboard.counts(link),
+    linked: (who) => switchboard.state(who).at === 'linked',
     stored: (records) => {
       for (const { message } of records) {
         if (message?.body?.kind !== 'file' || message.author === self.identity) continue

@@ -39,10 +39,13 @@ function fieldBytes(field: Field): Uint8Array {
 
 /** A whole number ≥ 0, big-endian. */
 export function uint(value: number, length: 4 | 8): Bytes {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('expected a whole number')
   const bytes = new Uint8Array(length)
-  const view = new DataView(bytes.buffer)
-  if (length === 4) view.setUint32(0, value)
-  else view.setBigUint64(0, BigInt(value))
+  let rest = value
+  for (let at = length - 1; rest > 0 && at >= 0; at--) {
+    bytes[at] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
   return bytes
 }
 
@@ -54,13 +57,23 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const DIGITS = new Map(HEX.map((pair, byte) => [pair, byte]))
+
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let text = ''
+  for (const byte of bytes) text += HEX[byte] ?? ''
+  return text
 }
 
 /** Throws a TypeError on anything but an even number of hex digits. */
 export function fromHex(text: string): Bytes {
   if (text.length % 2 !== 0 || /[^0-9a-f]/i.test(text)) throw new TypeError('expected hex digits')
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(text.slice(2 * i, 2 * i + 2), 16))
+  const bytes = new Uint8Array(text.length / 2)
+  for (let at = 0; at < bytes.length; at++) {
+    const pair = text.slice(2 * at, 2 * at + 2)
+    bytes[at] = DIGITS.get(pair) ?? parseInt(pair, 16)
+  }
+  return bytes
 }

@@ -14,6 +14,8 @@ export interface Feed extends FeedId {
   readonly era: Era
   /** Records whose content is not here, and nothing known explains why. */
   readonly missing?: readonly number[]
+  /** Only in feeds of others: how far their author was told that we hold it, other than over a link. */
+  readonly told?: number
   /** Only in feeds of our own: what left this device, in whatever form; it is never sealed again. */
   readonly left?: number
   /** Only in feeds of our own: the highest seq that anybody claimed to hold. */

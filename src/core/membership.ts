@@ -231,7 +231,7 @@ function mayBegin(membership: Membership, roster: Roster, known: Knowledge): boo
   if (begins.generation <= era.generation) return false
   if (cause === 'first') return organiser === undefined
   if (cause === 'without') return follows === recordKey(known.record) || known.record.author === known.me
-  if (!isInformed(membership, roster)) return false
+  if (known.record.author !== known.me && !isInformed(membership, roster)) return false
   if (cause === 'handover') return known.record.author === successor
   return successor === undefined && known.record.author === organiser
 }

@@ -1,6 +1,6 @@
 import { toHex, type Bytes } from '../core/bytes.ts'
 import { isKnown } from '../core/contact.ts'
-import { nextEpoch, type Era } from '../core/era.ts'
+import { nextEpoch, sameEra, type Era } from '../core/era.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import {
   MAX_MEMBERS,
@@ -123,9 +123,20 @@ export async function arrange(
   }
   const used = [...held.used, ...add.map(({ keyPackage }) => toHex(hash(keyPackage)))].slice(-MAX_USED)
   draft.put('mls', { ...held, state: committed.state, used })
-  await append(draft, author, { conversation, bodies: [{ kind: 'roster', roster }] })
+  await write(draft, author, { conversation, roster })
   if (seats.length > 0 || add.some(({ anew }) => anew)) reveal(draft, conversation)
   return { generation: begins.generation, welcome: committed.welcome, start: startOf(draft, conversation) }
+}
+
+/** What we arrange must count for ourselves, or it would be arranged again and again. */
+async function write(
+  draft: Draft,
+  author: Author,
+  { conversation, roster }: { conversation: ConversationId; roster: Roster },
+): Promise<void> {
+  await append(draft, author, { conversation, bodies: [{ kind: 'roster', roster }] })
+  const era = draft.get('memberships', conversation)?.era
+  if (!era || !sameEra(era, roster.begins)) throw new Error('our own roster record does not count')
 }
 
 /** Somebody new is told how far our feed goes, and counts on it: all of it has left this device. */
@@ -192,6 +203,6 @@ export async function beginGeneration(draft: Draft, author: Author, beginning: B
   }
   const used = first ? [toHex(hash(first.keyPackage))] : []
   draft.put('mls', { conversation, generation, state, used })
-  await append(draft, author, { conversation, bodies: [{ kind: 'roster', roster }] })
+  await write(draft, author, { conversation, roster })
   return { generation, welcome, start: startOf(draft, conversation) }
 }

@@ -1,7 +1,7 @@
 import { equal, type Bytes } from '../core/bytes.ts'
 import { compareEras } from '../core/era.ts'
 import { emptyFeed, fits, withMissing, type Feed } from '../core/feed.ts'
-import type { IdentityKey, IncarnationId } from '../core/ids.ts'
+import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
 import { entitlement, mayWrite, seatOf } from '../core/membership.ts'
 import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
 import { verifyIncarnation } from '../crypto/incarnation.ts'
@@ -36,6 +36,8 @@ export interface Taken {
   readonly lacks: Map<string, FeedPlace>
   /** Next in their feeds, and not to be taken as things stand: by feedKey. */
   readonly stalled: Map<string, FeedPlace>
+  /** Where something sealed did not open. */
+  readonly unopened: Set<ConversationId>
   /** Sealed for a group that is not ours: nothing can be said about where it belongs. */
   unknown: boolean
 }
@@ -61,6 +63,7 @@ class Batch {
     feeds: new Map(),
     lacks: new Map(),
     stalled: new Map(),
+    unopened: new Set(),
     unknown: false,
   }
   readonly #draft: Draft
@@ -91,8 +94,10 @@ class Batch {
   async #unseal(sealed: Bytes): Promise<void> {
     const found = await unseal(this.#draft, this.#author, { bringer: this.#bringer, sealed })
     if (found.result === 'unknown') this.taken.unknown = true
-    else if (found.result === 'unopened') this.#lack(found.feed)
-    else await this.#place(found.record)
+    else if (found.result === 'unopened') {
+      this.taken.unopened.add(found.feed.conversation)
+      this.#lack(found.feed)
+    } else await this.#place(found.record)
   }
 
   async #place(record: FeedRecord): Promise<void> {

@@ -25,6 +25,8 @@ const BATCH = 128
 const AHEAD = 4 * BATCH
 /** Records that wait to be taken in, and feeds that somebody may speak of: whoever brings more is sent away. */
 const MOST = { waiting: 2 * AHEAD, feeds: 4_096 }
+/** Batches in a row that did not open. */
+const UNFIT = 3
 /** How often somebody may ask for records once more. */
 const AGAIN = { burst: 32, everyMs: 1_000 }
 
@@ -41,6 +43,8 @@ export interface SessionDeps {
   setBack(link: Link, incarnation: IncarnationId): void
   /** The other side has another group under the same name and epoch. */
   forked(conversation: ConversationId, who: readonly IdentityKey[]): void
+  /** Our keys of that conversation do not open what those of others seal. */
+  unfit(conversation: ConversationId): void
   /** Somebody speaks of the chat that the two of us would have. */
   begun(link: Link, conversation: ConversationId): void
   /** What we hold of a conversation of theirs is known on both sides: whoever waited for that may go on. */
@@ -78,6 +82,8 @@ export class Session {
   /** Feeds whose next record could not be taken, as things stood. */
   readonly #stalled = new Map<string, FeedPlace>()
   readonly #again: Pacer
+  /** Batches in a row in which something did not open. */
+  readonly #unopened = new Map<ConversationId, number>()
   #confirming = false
   #inbox: Brought[] = []
   #reading = false
@@ -228,7 +234,10 @@ export class Session {
     const { ledger, author } = this.#deps
     talk.agreement = newerAgreement(talk.agreement, agreement)
     const ours = agreementOf(ledger.state, conversation, author.mls)
-    if (agree(ours, agreement) === 'no') this.#deps.forked(conversation, [this.link.peer])
+    if (agree(ours, agreement) !== 'no') return
+    this.#deps.forked(conversation, [this.link.peer])
+    const { organiser } = ledger.state.memberships.get(conversation) ?? {}
+    if (organiser === this.link.peer) this.#deps.unfit(conversation)
   }
 
   #know(conversation: ConversationId): void {
@@ -311,7 +320,13 @@ export class Session {
     this.#reading = false
   }
 
-  async #answer({ stored, feeds, lacks, stalled }: Awaited<ReturnType<typeof receive>>): Promise<void> {
+  async #answer({
+    stored,
+    feeds,
+    lacks,
+    stalled,
+    unopened,
+  }: Awaited<ReturnType<typeof receive>>): Promise<void> {
     const { ledger } = this.#deps
     const held = [...feeds.keys()].flatMap((key) => ledger.state.feeds.get(key) ?? [])
     // They are on our disk, now or from before: our vector says so again, for on another link it may have been lost.
@@ -322,6 +337,7 @@ export class Session {
     for (const { record } of stored) this.#lacking.delete(feedKey(record))
     for (const [key, feed] of lacks) this.#ask(key, feed)
     for (const [key, feed] of stalled) this.#stalled.set(key, feed)
+    this.#weigh(unopened, stored)
     await this.#givenBack(held)
     const grown = new Set(stored.map(({ record }) => feedKey(record)))
     this.#deps.advanced(
@@ -329,6 +345,19 @@ export class Session {
       held.filter((feed) => grown.has(feedKey(feed))),
     )
     if (stored.length > 0) this.#deps.stored(this.link, stored)
+  }
+
+  /** Once may be chance: twice in a row, though they are in our group, and our keys are no good. */
+  #weigh(unopened: ReadonlySet<ConversationId>, stored: readonly StoredRecord[]): void {
+    for (const { record } of stored)
+      if (!unopened.has(record.conversation)) this.#unopened.delete(record.conversation)
+    for (const conversation of unopened) {
+      const times = (this.#unopened.get(conversation) ?? 0) + 1
+      this.#unopened.set(conversation, times)
+      if (times !== UNFIT || !this.#again()) continue
+      this.#unopened.delete(conversation)
+      this.#deps.unfit(conversation)
+    }
   }
 
   /** Once, until something of that feed comes. */

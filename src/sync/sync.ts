@@ -14,6 +14,7 @@ import { createKeeper, type Keeper, type KeeperFrame } from './keeper.ts'
 import type { Ledger } from './ledger.ts'
 import type { Life } from './life.ts'
 import { openPair } from './pair.ts'
+import { createReports } from './report.ts'
 import { createVanishing } from './vanish.ts'
 
 export interface SyncDeps {
@@ -28,6 +29,8 @@ export interface SyncDeps {
   setBack(link: Link, beginAgain: () => Promise<void>): void
   /** An organiser does not let us in. */
   turnedAway(link: Link, frame: Frame & { type: 'turned-away' }): Promise<void>
+  /** True while there is a link to them. */
+  linked(who: IdentityKey): boolean
   /** True when the link is the one to send on. */
   counts(link: Link): boolean
   failed(error: unknown): void
@@ -60,6 +63,9 @@ export function openSync(deps: SyncDeps): Sync {
     forked: (conversation, who) => {
       acts.change(conversation, (chat) => forkedBy(chat, who)).catch(failed)
     },
+    unfit: (conversation) => {
+      giveUpKeys(ledger, conversation).catch(failed)
+    },
     begun: (link, conversation) => {
       if (ledger.state.contacts.get(link.peer)?.conversation !== conversation) return
       ledger.transact((draft) => void openPair(draft, link.peer, author)).catch(failed)
@@ -76,6 +82,10 @@ export function openSync(deps: SyncDeps): Sync {
   const keeper: Keeper = createKeeper({
     ...{ ledger, author, delivery, timers, counts, failed },
     turnedAway: (link, frame) => deps.turnedAway(link, frame),
+  })
+  const reports = createReports({
+    ...{ ledger, author, delivery, timers, failed },
+    linked: (who) => deps.linked(who),
   })
   const vanishing = createVanishing({ ledger, store, timers, life, failed })
 
@@ -111,7 +121,10 @@ export function openSync(deps: SyncDeps): Sync {
     },
     touched: (touched) => {
       const { tables } = touched
-      if (tables.has('records')) delivery.offer()
+      if (tables.has('records')) {
+        delivery.offer()
+        reports.look()
+      }
       const conversations = regrouped(touched)
       if (conversations.size > 0) delivery.regroup(conversations)
       if (conversations.size > 0 || tables.has('requests') || tables.has('invitations')) keeper.tend()
@@ -120,9 +133,18 @@ export function openSync(deps: SyncDeps): Sync {
     close: () => {
       delivery.close()
       keeper.close()
+      reports.close()
       vanishing.close()
     },
   }
+}
+
+/** Keys that do not fit those of the others are of no use: we ask to be added anew. */
+async function giveUpKeys(ledger: Ledger, conversation: ConversationId): Promise<void> {
+  await ledger.transact((draft) => {
+    const organiser = draft.get('memberships', conversation)?.organiser
+    if (organiser !== draft.self.identity) draft.remove('mls', conversation)
+  })
 }
 
 function groupNow(ledger: Ledger, conversation: ConversationId, { mls }: Author): string {

@@ -155,7 +155,8 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       const due = words.accepted && !words.deleted && !words.lost && (!parted || inside.includes(words.by))
       const must = may && due && inside.includes(who)
       if (must && !there) broken.push(`${who.name} never got "${words.text}"`)
-      if (there && !may && !there.late && words.by !== who) {
+      // Where the group fell in two, each part has its own truth.
+      if (there && !may && !there.late && words.by !== who && !parted) {
         broken.push(`${who.name} reads "${words.text}" without being entitled to it`)
       }
       const now = words.edits.at(-1) ?? words.text
