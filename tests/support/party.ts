@@ -1,6 +1,7 @@
 import { FIRST_ERA } from '../../src/core/era.ts'
-import type { ConversationId } from '../../src/core/ids.ts'
-import { firstMembership, type Membership } from '../../src/core/membership.ts'
+import { toHex } from '../../src/core/bytes.ts'
+import { inviteId, type ConversationId } from '../../src/core/ids.ts'
+import { firstMembership, type Membership, type SharedKey } from '../../src/core/membership.ts'
 import { feedKey, type FeedId } from '../../src/core/record.ts'
 import type { Joining } from '../../src/protocol/frame.ts'
 import { admit, type Answer } from '../../src/sync/admit.ts'
@@ -12,10 +13,14 @@ import { arrange, beginGeneration } from '../../src/sync/organise.ts'
 import { toWire, type Taken } from '../../src/sync/receive.ts'
 import { purposeOf } from '../../src/sync/wish.ts'
 import { acquaint, bringerOf, desk, placeOf, rowsOf, take, type Desk, type Place } from './desk.ts'
-import { conversationOf } from './samples.ts'
+import { bytesOf, conversationOf } from './samples.ts'
+import { allLeft } from './session-wire.ts'
 
 /** The group of these tests. */
 export const GROUP: ConversationId = conversationOf(200)
+
+/** What an invite gave to two of them. */
+export const SECRET: SharedKey = { id: bytesOf(16, 0x1d), secret: bytesOf(32, 0x5e) }
 
 /** People who all know the first of them. */
 export async function desks<N extends readonly string[]>(
@@ -83,22 +88,21 @@ export function enterWith(self: Desk, from: Desk, frame: Answer): Promise<void> 
   return self.ledger.transact((draft) => enter(draft, self.author, { frame, from: bringerOf(from) }))
 }
 
-/** The two have keys in common; the first is the organiser. */
+/** The two have keys in common; the first is the organiser. Nothing else of what they wrote has left. */
 export async function keysBetween(one: Desk, other: Desk): Promise<void> {
   const conversation = placeOf(one, other)
   await act(one, (draft) => holdInvite(draft, conversation, 'opened'))
   await act(other, (draft) => holdInvite(draft, conversation, 'shown'))
-  const answer = await ask(other, one, { conversation, generation: 1 })
+  const invite = inviteId(toHex(SECRET.id))
+  const answer = await ask(other, one, { conversation, generation: 1, invite })
   if (!answer) throw new Error('no keys')
   await enterWith(other, one, answer)
-  await gossip([one, other], conversation)
 }
 
-/** As if one had opened the invite of the other, whose secret plays no part any more. */
+/** As if one had opened the invite of the other. */
 function holdInvite(draft: Draft, conversation: ConversationId, how: 'opened' | 'shown'): void {
   const membership = draft.get('memberships', conversation)
-  const key = { id: new Uint8Array(16), secret: new Uint8Array(32) }
-  if (membership) draft.put('memberships', { ...membership, psks: { [how]: key } })
+  if (membership) draft.put('memberships', { ...membership, psks: { [how]: SECRET } })
 }
 
 /** Puts these out of the group, for good. */
@@ -110,9 +114,10 @@ export async function removeFrom(organiser: Desk, ...people: readonly Desk[]): P
   if (!done) throw new Error('the organiser has no keys')
 }
 
-/** Gives the other all that lies here of a chat. */
+/** Gives the other all that lies here of a chat; what is given has left. */
 export async function bring(from: Desk, to: Desk, place: Place = GROUP): Promise<Taken> {
   const rows = await rowsOf(from, placeOf(from, place))
+  await allLeft(from, place)
   return take(
     to,
     from,

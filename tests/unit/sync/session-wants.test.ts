@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { haveOf } from '../../../src/core/feed.ts'
+import { feedKey, feedOf } from '../../../src/core/record.ts'
+import type { FeedPlace, Frame } from '../../../src/protocol/frame.ts'
+import { toWire } from '../../../src/sync/receive.ts'
+import { allLeft, wire, type Wire } from '../../support/session-wire.ts'
+import { vectorOf } from '../../support/office.ts'
+import { rowsOf, say, type Desk } from '../../support/desk.ts'
+import { act, bring, desks, feedIn, GROUP, heldOf, letIn, party } from '../../support/party.ts'
+import { seeded } from '../../support/random.ts'
+import { bytesOf } from '../../support/samples.ts'
+import { steadyCrypto } from '../../support/steady-crypto.ts'
+
+vi.stubGlobal('crypto', steadyCrypto(seeded(1)))
+
+let alice: Desk, bob: Desk, cem: Desk, dora: Desk
+beforeEach(async () => {
+  ;[alice, bob, cem, dora] = await desks('Alice', 'Bob', 'Cem', 'Dora')
+  await party([alice, bob, cem])
+})
+
+/** They say what they hold of the group. */
+async function meet({ hear }: Wire, peer: Desk): Promise<void> {
+  for (const frame of vectorOf(peer, GROUP)) await hear(frame)
+}
+/** Of the group: whose record, and whether it was given whole. */
+function given({ said }: Wire, author: Desk): string[] {
+  return said.flatMap((frame) => {
+    if (frame.type !== 'record' || frame.record.author !== author.me) return []
+    const { seq, part, conversation } = frame.record
+    return conversation === GROUP ? ['content' in part ? String(seq) : `(${String(seq)})`] : []
+  })
+}
+const about = (frames: Frame[], type: Frame['type']) => frames.filter((frame) => frame.type === type)
+const end = (self: Desk, of = self) => String(heldOf(self, of))
+async function told(self: Desk, ...texts: string[]): Promise<void> {
+  await say(self, GROUP, ...texts)
+  await allLeft(self, GROUP)
+}
+
+describe('whoever could not open what was sent', () => {
+  const lacking = (seq: number): FeedPlace => ({ ...feedOf(feedIn(alice)), seq })
+
+  test('is given it again in the open, from there on', async () => {
+    await told(alice, 'one', 'two')
+    const link = wire(alice, bob)
+    await meet(link, bob)
+    link.said.length = 0
+    await link.hear({ type: 'lack', feed: lacking(heldOf(alice, alice) - 1) })
+    expect(given(link, alice)).toEqual([end(alice)])
+  })
+
+  test('is given nothing that was never sent, and is sent away if it never ends', async () => {
+    await told(alice, 'one')
+    const link = wire(alice, bob)
+    await meet(link, bob)
+    link.said.length = 0
+    await link.hear({ type: 'lack', feed: lacking(heldOf(alice, alice)) })
+    expect(given(link, alice)).toEqual([])
+    for (let n = 0; n < 32; n++) await link.hear({ type: 'lack', feed: lacking(0) })
+    expect(link.events).not.toContain('closed')
+    await link.hear({ type: 'lack', feed: lacking(0) })
+    expect(link.events).toContain('closed')
+  })
+
+  test('says so once, until something of that feed comes', async () => {
+    const [, , third, fourth] = await say(dora, alice, 'one', 'two')
+    const link = wire(alice, dora)
+    if (!third || !fourth) throw new Error('four were expected')
+    await link.hear({ type: 'record', record: third })
+    await link.hear({ type: 'record', record: fourth })
+    expect(about(link.said, 'lack')).toEqual([{ type: 'lack', feed: { ...feedOf(third), seq: 0 } }])
+    const [first, second] = (await rowsOf(dora)).map(({ record }) => record)
+    if (!first || !second) throw new Error('four were expected')
+    await link.hear({ type: 'record', record: toWire(first) })
+    await link.hear({ type: 'record', record: third })
+    expect(about(link.said, 'lack')).toHaveLength(2)
+  })
+})
+
+describe('a record of which only the place is here', () => {
+  const places = (...seqs: number[]): FeedPlace[] => seqs.map((seq) => ({ ...feedOf(feedIn(bob)), seq }))
+
+  test('is asked for from everybody whom we meet', async () => {
+    await act(alice, (draft) => {
+      const feed = draft.get('feeds', feedKey(feedIn(bob)))
+      if (feed) draft.put('feeds', { ...feed, missing: [2] })
+    })
+    const link = wire(alice, cem)
+    expect(about(link.said, 'want')).toEqual([])
+    await meet(link, cem)
+    expect(about(link.said, 'want')).toEqual([{ type: 'want', records: places(2) }])
+  })
+
+  test('is given by whoever has the rest, and by nobody else', async () => {
+    await told(bob, 'hello')
+    await bring(bob, alice)
+    const link = wire(alice, cem)
+    await meet(link, cem)
+    link.said.length = 0
+    await link.hear({ type: 'want', records: places(heldOf(bob, bob), 99) })
+    expect(given(link, bob)).toEqual([end(bob)])
+    link.said.length = 0
+    await letIn(alice, dora)
+    const other = wire(alice, dora)
+    await meet(other, dora)
+    await other.hear({ type: 'want', records: places(heldOf(bob, bob)) })
+    expect(given(other, bob)).toEqual([])
+  })
+})
+
+describe('two who are in the same era of different groups', () => {
+  test('tell of it', async () => {
+    const link = wire(alice, bob)
+    const [frame] = vectorOf(bob, GROUP)
+    if (!frame?.agreement) throw new Error('no keys')
+    await link.hear(frame)
+    expect(link.events).not.toContain('forked by them')
+    await link.hear({ ...frame, agreement: { ...frame.agreement, group: bytesOf(8, 9) } })
+    expect(link.events).not.toContain('forked by them')
+    await link.hear({ ...frame, agreement: { ...frame.agreement, authenticator: bytesOf(8, 9) } })
+    expect(link.events).toContain('forked by them')
+  })
+
+  test('so do two who hold different feeds of somebody', async () => {
+    const link = wire(alice, bob)
+    const feed = alice.ledger.state.feeds.get(feedKey(feedIn(cem)))
+    if (!feed) throw new Error('no feed')
+    const entries = [{ ...haveOf(feed), head: bytesOf(8, 9) }]
+    await link.hear({ type: 'have', conversation: GROUP, part: 'last', entries })
+    expect(link.events.slice(0, 2)).toEqual(['fork', 'forked by them'])
+    expect(link.events).not.toContain('set back')
+  })
+})
