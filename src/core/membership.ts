@@ -55,14 +55,34 @@ export interface Membership {
   readonly seats: readonly Seat[]
   /** The roster record that began the present era. */
   readonly last?: Target
-  /** Named by the organiser to begin the next generation; a hand-over is for good. */
-  readonly successor?: IdentityKey
+  /** Whom an organiser named to begin the generation after theirs; the first word of each counts, for good. */
+  readonly handovers?: readonly Handover[]
   /** Roster records that are stored and do not count (yet), by recordKey. */
   readonly open: readonly string[]
   /** Whose proposal to go on without the organiser this person agreed to, by recordKey of the roster record. */
   readonly follows?: string
   /** With an invite behind the first generation: the key from the one that we opened, and from the one that we showed. */
   readonly psks?: { readonly opened?: SharedKey; readonly shown?: SharedKey }
+}
+
+/** A hand-over of a generation by its organiser. */
+export interface Handover {
+  readonly generation: number
+  readonly by: IdentityKey
+  readonly to: IdentityKey
+}
+
+/** The conversation with one more hand-over, also of a generation that is not the present one here (yet). */
+export function handedOver(membership: Membership, next: Handover): Membership {
+  const { handovers = [] } = membership
+  // Of each person the one of their latest generation is kept, so that nobody can push out another's.
+  if (handovers.some(({ generation, by }) => by === next.by && generation >= next.generation)) return membership
+  return { ...membership, handovers: [...handovers.filter(({ by }) => by !== next.by), next] }
+}
+
+/** Whom the present organiser named to begin the next generation. */
+export function successorOf({ era, organiser, handovers = [] }: Membership): IdentityKey | undefined {
+  return handovers.find(({ generation, by }) => generation === era.generation && by === organiser)?.to
 }
 
 /** The seat of somebody who is in it now. */
@@ -188,10 +208,9 @@ export function judge(membership: Membership, roster: Roster, known: Knowledge):
 
 /** The conversation in another era, with its organiser. */
 export function stepped(membership: Membership, era: Era, organiser: IdentityKey): Membership {
-  const same = era.generation === membership.era.generation
-  const { successor, follows: _, ...kept } = membership
+  const { follows: _, ...kept } = membership
   const organisers = withOrganiser(membership.organisers, era.generation, organiser)
-  return { ...kept, era, organiser, organisers, ...(same && successor && { successor }) }
+  return { ...kept, era, organiser, organisers }
 }
 
 /** Generations whose organiser is remembered. */
@@ -208,20 +227,18 @@ export function organiserOf({ organisers }: Membership, generation: number): Ide
   return organisers.find(([known]) => known === generation)?.[1]
 }
 
-function isNextCommit(
-  { era, organiser, successor }: Membership,
-  { begins }: Roster,
-  { record }: Knowledge,
-): boolean {
+function isNextCommit(membership: Membership, { begins }: Roster, { record }: Knowledge): boolean {
   // Whoever handed the group over arranges it no more.
-  if (record.author !== organiser || successor !== undefined) return false
+  const { era, organiser } = membership
+  if (record.author !== organiser || successorOf(membership) !== undefined) return false
   return begins.generation === era.generation && begins.epoch === era.epoch + 1
 }
 
 /** Whether this person may begin that generation (PROTOCOL §6, generations). */
 function mayBegin(membership: Membership, roster: Roster, known: Knowledge): boolean {
-  const { era, organiser, successor, follows } = membership
+  const { era, organiser, follows } = membership
   const { begins, cause } = roster
+  const successor = successorOf(membership)
   if (begins.epoch > 1) return false
   if (known.pair) {
     if (begins.generation === era.generation && organiser !== undefined)

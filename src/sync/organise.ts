@@ -3,16 +3,17 @@ import { isKnown } from '../core/contact.ts'
 import { nextEpoch, sameEra, type Era } from '../core/era.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import {
-  MAX_MEMBERS,
-  members,
-  seatOf,
   type Card,
   type Cut,
   type FeedHead,
+  MAX_MEMBERS,
+  members,
   type Membership,
   type Roster,
+  seatOf,
   type SharedKey,
   type Start,
+  successorOf,
 } from '../core/membership.ts'
 import { feedKey } from '../core/record.ts'
 import { hash } from '../crypto/hash.ts'
@@ -79,8 +80,8 @@ function cutsOf(draft: Draft, conversation: ConversationId, who: IdentityKey): C
 }
 
 /** The organiser does, until the group is handed over. */
-function mayArrange({ self }: Draft, { organiser, successor }: Membership): boolean {
-  return organiser === self.identity && successor === undefined
+function mayArrange({ self }: Draft, membership: Membership): boolean {
+  return membership.organiser === self.identity && successorOf(membership) === undefined
 }
 
 /** Whether that key package was used here before: nothing is added with it twice. */

@@ -2,7 +2,7 @@ import type { Body } from '../core/body.ts'
 import type { Line } from '../core/conversation.ts'
 import { compareEras } from '../core/era.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
-import { judge, members, type Membership, type Roster } from '../core/membership.ts'
+import { handedOver, judge, members, type Membership, type Roster } from '../core/membership.ts'
 import { recordKey, type FeedRecord } from '../core/record.ts'
 import { decodeBody } from '../protocol/body.ts'
 import type { StoredRecord } from '../store/tables.ts'
@@ -49,10 +49,10 @@ export async function handOver(
   author: Author,
   { stored, body }: { stored: StoredRecord; body: Body & { kind: 'handover' } },
 ): Promise<void> {
-  const { conversation, author: from } = stored.record
+  const { conversation, author: by, era } = stored.record
   const membership = draft.get('memberships', conversation)
-  if (membership?.organiser !== from || membership.successor !== undefined) return
-  draft.put('memberships', { ...membership, successor: body.to })
+  if (!membership) return
+  draft.put('memberships', handedOver(membership, { generation: era.generation, by, to: body.to }))
   await reconsider(draft, author, conversation)
 }
 

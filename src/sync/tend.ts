@@ -1,5 +1,5 @@
 import type { ConversationId } from '../core/ids.ts'
-import { members, seatOf, type Membership } from '../core/membership.ts'
+import { members, type Membership, seatOf, successorOf } from '../core/membership.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
 import type { State } from './ledger.ts'
@@ -28,7 +28,8 @@ export function dutyOf(
   const me = state.self.identity
   if (!membership || !seatOf(membership, me)) return undefined
   if (state.conversations.get(conversation)?.circle.kind !== 'group') return undefined
-  const { organiser, successor } = membership
+  const { organiser } = membership
+  const successor = successorOf(membership)
   if (successor !== undefined) return successor === me && organiser !== me ? 'take-over' : undefined
   if (organiser !== me) return undefined
   const alone = members(membership).length === 1

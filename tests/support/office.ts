@@ -45,6 +45,7 @@ export function office(self: Desk): Office {
     stored: (_, records) => events.push(`stored ${String(records.length)}`),
     setBack: () => events.push('set back'),
     forked: (_, who) => events.push(`forked ${who.join()}`),
+    unfit: () => events.push('unfit'),
     begun: () => events.push('begun'),
     known: () => events.push('known'),
     counts: (link) => rooms.get(link)?.counts ?? false,

@@ -46,6 +46,7 @@ export function wire(self: Desk, peer: Desk): Wire {
       },
       setBack: () => events.push('set back'),
       forked: (_, who) => events.push(`forked by ${who.includes(self.me) ? 'us' : 'them'}`),
+      unfit: () => events.push('unfit'),
       begun: () => events.push('begun'),
       known: () => events.push('known'),
       counts: () => room.counts,

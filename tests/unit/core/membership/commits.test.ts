@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_MEMBERS, MAX_SEATS, members, seatOf, type Membership } from '../../../../src/core/membership.ts'
+import {
+  handedOver,
+  MAX_MEMBERS,
+  MAX_SEATS,
+  members,
+  seatOf,
+  type Membership,
+} from '../../../../src/core/membership.ts'
 import { incarnationIdOf } from '../../../support/samples.ts'
 import { after, ann, ben, cem, dora, era, group, judged, nth, place } from './stories.ts'
 
@@ -31,9 +38,13 @@ describe('a commit of the organiser', () => {
   })
 
   test('takes the place of what was agreed about the next generation', () => {
-    const torn = { ...group, successor: ben, follows: 'something' }
-    const now = after(torn, next, { record })
-    expect([now.successor, now.follows]).toEqual([undefined, undefined])
+    const now = after({ ...group, follows: 'something' }, next, { record })
+    expect(now.follows).toBeUndefined()
+  })
+
+  test('counts no more once the group was handed over', () => {
+    const handed = handedOver(group, { generation: 1, by: ann, to: ben })
+    expect(judged(handed, next, { record }).verdict).toBe('open')
   })
 
   test('gives nobody a second seat who has one', () => {
