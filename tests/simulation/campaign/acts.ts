@@ -25,7 +25,8 @@ export const ACTS: Readonly<Record<string, Act>> = {
     const mine = await ownWords(stage)
     if (!mine) return
     const { by, target, conversation, words } = mine
-    const text = `${words.text}, no: ${String(words.edits.length)}`
+    const text = `${words.text}, no: ${String(words.tried.length)}`
+    words.tried.push(text)
     stage.note(`${by.name} edits "${words.text}"`)
     attempt(stage, by.app.engine.say(conversation, { kind: 'edit', target, text }), () =>
       words.edits.push(text),
@@ -36,6 +37,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
     if (!mine) return
     const { by, target, conversation, words } = mine
     stage.note(`${by.name} deletes "${words.text}"`)
+    words.deleting = true
     attempt(stage, by.app.engine.say(conversation, { kind: 'delete', target }), () => (words.deleted = true))
   },
   react: async (stage) => {
@@ -235,7 +237,16 @@ function say(stage: Stage, by: Person): void {
 
 function sayIn({ model, note }: Stage, by: Person, place: ConversationId | Person): void {
   const text = `${by.name} ${String(model.words.length)}`
-  const words: Words = { text, by, place, accepted: false, deleted: false, edits: [], lost: false }
+  const words: Words = {
+    text,
+    by,
+    place,
+    accepted: false,
+    ...{ deleting: false, deleted: false },
+    tried: [],
+    edits: [],
+    lost: false,
+  }
   note(`${by.name} says "${text}" ${typeof place === 'string' ? 'to the group' : `to ${place.name}`}`)
   model.words.push(words)
   by.say(text, place).then(
@@ -271,13 +282,13 @@ async function ownWords(stage: Stage) {
   )
   const message = any(stage.chance, own)
   const words = message && find(stage.model, textOf(message))
-  if (!message || !words?.accepted || words.deleted) return undefined
+  if (!message || !words?.accepted || words.deleting) return undefined
   const { author, incarnation, seq, conversation } = message.record
   return { by, words, conversation, target: { author, incarnation, seq } }
 }
 
 function find(model: Model, text: string): Words | undefined {
-  return model.words.find((words) => words.text === text || words.edits.includes(text))
+  return model.words.find((words) => words.text === text || words.tried.includes(text))
 }
 
 async function isMember(who: Person, group: ConversationId): Promise<boolean> {

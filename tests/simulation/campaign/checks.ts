@@ -53,8 +53,7 @@ function genuine({ who, place, shown }: View, model: Model): string[] {
   for (const message of shown.filter(({ body }) => body !== undefined)) {
     const text = textOf(message)
     const words = wordsOf(model, text)
-    if (words?.by.identity !== message.author)
-      broken.push(`${who.name} sees "${text}", which nobody said`)
+    if (words?.by.identity !== message.author) broken.push(`${who.name} sees "${text}", which nobody said`)
     else if (!isAt(words, who, place)) broken.push(`${who.name} sees "${text}" in another chat`)
     else if (seen.has(words.text)) broken.push(`${who.name} sees "${words.text}" twice`)
     if (words) seen.add(words.text)
@@ -72,9 +71,9 @@ function kept({ who, place, shown }: View, model: Model): string[] {
   const texts = new Set(shown.map((message) => wordsOf(model, textOf(message))?.text))
   return model.words
     .filter((words) => words.by === who && words.accepted && !words.lost && isAt(words, who, place))
-    .flatMap(({ text, deleted }) => {
+    .flatMap(({ text, deleting, deleted }) => {
       if (deleted && texts.has(text)) return [`"${text}" was deleted and is back`]
-      return deleted || texts.has(text) ? [] : [`"${text}" was accepted and is lost`]
+      return deleting || texts.has(text) ? [] : [`"${text}" was accepted and is lost`]
     })
 }
 
@@ -152,7 +151,7 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       const era = await eraOf(words, id)
       if (!era) continue
       const may = readable(truth, who.identity, era) && !(await isCut(words, { id, truth }))
-      const due = words.accepted && !words.deleted && !words.lost && (!parted || inside.includes(words.by))
+      const due = words.accepted && !words.deleting && !words.lost && (!parted || inside.includes(words.by))
       const must = may && due && inside.includes(who)
       if (must && !there) broken.push(`${who.name} never got "${words.text}"`)
       // Where the group fell in two, each part has its own truth.
@@ -160,7 +159,8 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
         broken.push(`${who.name} reads "${words.text}" without being entitled to it`)
       }
       const now = words.edits.at(-1) ?? words.text
-      if (must && there && inside.includes(words.by) && textOf(there) !== now) {
+      const open = words.tried.filter((text) => !words.edits.includes(text))
+      if (must && there && inside.includes(words.by) && ![now, ...open].includes(textOf(there))) {
         broken.push(`${who.name} reads "${textOf(there)}" instead of "${now}"`)
       }
     }
@@ -222,7 +222,7 @@ async function eraOf(
   id: ConversationId,
 ): Promise<[number, number, string, number] | undefined> {
   const own = await messages(words.by, id)
-  const message = own.find((one) => textOf(one) === words.text || words.edits.includes(textOf(one)))
+  const message = own.find((one) => textOf(one) === words.text || words.tried.includes(textOf(one)))
   if (!message) return undefined
   const { era, incarnation } = message.record
   return [era.generation, era.epoch, incarnation, message.seq]

@@ -16,9 +16,13 @@ export interface Words {
   readonly place: ConversationId | Person
   /** The app said that it has it. */
   accepted: boolean
-  /** Its author asked for it to be deleted, and the app said that it is. */
+  /** Its author asked for it to be deleted; whether it is may be unknown: the process died meanwhile. */
+  deleting: boolean
+  /** The app said that it is deleted. */
   deleted: boolean
-  /** What it says now, if it was edited, in the order in which that was accepted. */
+  /** What its author wanted it to say instead. */
+  readonly tried: string[]
+  /** Those of them that the app accepted, in that order. */
   readonly edits: string[]
   /** Its author's device forgot it before anybody else had it: nobody can have it any more. */
   lost: boolean
@@ -45,5 +49,5 @@ export function any<T>(chance: Chance, list: readonly T[]): T | undefined {
 }
 
 export function wordsOf(model: Model, text: string): Words | undefined {
-  return model.words.find((words) => words.text === text || words.edits.includes(text))
+  return model.words.find((words) => words.text === text || words.tried.includes(text))
 }
