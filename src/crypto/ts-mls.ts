@@ -69,7 +69,8 @@ function keyPackages(engine: Engine): Pick<Mls, 'keyPackage' | 'inspect'> {
 async function goodKeyPackage({ now, suite }: Engine, shown: Bytes): Promise<KeyPackage | undefined> {
   const message = decode(shown)
   if (message?.wireformat !== 'mls_key_package') return undefined
-  const good = await keyPackageIsGood(message.keyPackage, { suite: await suite(), now: now() })
+  const given = { suite: await suite(), now: now() }
+  const good = await attempt(() => keyPackageIsGood(message.keyPackage, given))
   return good ? message.keyPackage : undefined
 }
 
@@ -111,7 +112,7 @@ function commits(engine: Engine): Pick<Mls, 'commit' | 'take'> {
     take: async (state, commit, from) => {
       const given = { from, suite: await suite() }
       const used = await use(states, { state, bytes: commit, type: 'commit' }, (before, message) =>
-        receiveCommit(before, message, given),
+        attempt(() => receiveCommit(before, message, given)),
       )
       if (used.result !== 'used') return used
       return { result: used.made.taken ? 'taken' : 'refused', state: used.state }

@@ -1,9 +1,8 @@
-import type { Capabilities } from 'ts-mls/capabilities.js'
+import { encodeCapabilities, type Capabilities } from 'ts-mls/capabilities.js'
 import type { ClientConfig } from 'ts-mls/clientConfig.js'
 import type { Credential } from 'ts-mls/credential.js'
 import type { CiphersuiteImpl } from 'ts-mls/crypto/ciphersuite.js'
 import { defaultKeyPackageEqualityConfig } from 'ts-mls/keyPackageEqualityConfig.js'
-import { encodeCapabilities } from 'ts-mls/capabilities.js'
 import { verifyKeyPackage, type KeyPackage } from 'ts-mls/keyPackage.js'
 import { verifyLeafNodeSignatureKeyPackage, type LeafNode } from 'ts-mls/leafNode.js'
 import type { Lifetime } from 'ts-mls/lifetime.js'
@@ -35,7 +34,7 @@ export function lifetimeAt(now: number): Lifetime {
 }
 
 /** RFC 9420 §7.2: also nobody gives himself a longer life than ours. */
-export function inForce({ notBefore, notAfter }: Lifetime, now: number): boolean {
+function inForce({ notBefore, notAfter }: Lifetime, now: number): boolean {
   const seconds = BigInt(Math.floor(now / 1000))
   return notBefore <= seconds && seconds <= notAfter && notAfter - notBefore <= 29 * DAY
 }
@@ -82,7 +81,6 @@ export function keyPackageFits(shown: KeyPackage): boolean {
     shown.version === 'mls10' &&
     shown.cipherSuite === SUITE &&
     shown.extensions.length === 0 &&
-    shown.initKey.length === KEY &&
     !equal(shown.initKey, shown.leafNode.hpkePublicKey) &&
     leafIsSound(shown.leafNode)
   )

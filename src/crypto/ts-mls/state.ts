@@ -1,6 +1,10 @@
-import { decodeGroupState, encodeGroupState, type ClientState } from 'ts-mls/clientState.js'
+import {
+  addHistoricalReceiverData,
+  decodeGroupState,
+  encodeGroupState,
+  type ClientState,
+} from 'ts-mls/clientState.js'
 import type { EpochReceiverData } from 'ts-mls/epochReceiverData.js'
-import { addHistoricalReceiverData } from 'ts-mls/clientState.js'
 import type { RatchetTree } from 'ts-mls/ratchetTree.js'
 import type { SecretTree } from 'ts-mls/secretTree.js'
 import { toHex } from '../../core/bytes.ts'
@@ -88,7 +92,8 @@ function ownPath({ privatePath, ratchetTree }: ClientState): ClientState['privat
 export function epochOf(state: ClientState, epoch: bigint): EpochReceiverData | undefined {
   const { groupContext, keySchedule, secretTree, ratchetTree } = state
   const past = state.historicalReceiverData.get(epoch)
-  if (past ?? groupContext.epoch !== epoch) return past
+  if (past) return past
+  if (groupContext.epoch !== epoch) return undefined
   const { senderDataSecret, resumptionPsk } = keySchedule
   return { groupContext, senderDataSecret, resumptionPsk, secretTree, ratchetTree }
 }
@@ -100,10 +105,17 @@ export function withEpoch(state: ClientState, epoch: bigint, data: EpochReceiver
   return { ...state, historicalReceiverData }
 }
 
-/** Our leaf is gone: the last epoch can still be read, and there is no next one. */
+/** Our leaf is gone: the last epoch can still be read, as one of the past, and there is no next one. */
 export function left(state: ClientState, ratchetTree: RatchetTree): ClientState {
   const [historicalReceiverData] = addHistoricalReceiverData(state)
-  return { ...state, ratchetTree, historicalReceiverData, groupActiveState: { kind: 'removedFromGroup' } }
+  return {
+    ...state,
+    ratchetTree,
+    historicalReceiverData,
+    secretTree: [],
+    privatePath: { ...state.privatePath, privateKeys: {} },
+    groupActiveState: { kind: 'removedFromGroup' },
+  }
 }
 
 export function hasLeft({ groupActiveState }: ClientState): boolean {

@@ -1,12 +1,14 @@
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import * as v from 'valibot'
-import { expect, test } from 'vitest'
-import { fromHex, toHex } from '../../../src/core/bytes.ts'
+import { describe, expect, test } from 'vitest'
+import { concat, fromHex, toHex, type Bytes } from '../../../src/core/bytes.ts'
 import { identityKey } from '../../../src/core/ids.ts'
-import { pairKey, verify } from '../../../src/crypto/identity.ts'
+import { createSigner, deriveIdentity, pairKey, verify } from '../../../src/crypto/identity.ts'
 import { open, sealingKey } from '../../../src/crypto/seal.ts'
-import { concat } from '../../../src/core/bytes.ts'
+import { suiteOf } from '../../../src/crypto/ts-mls/provider.ts'
+import { seeded } from '../../support/random.ts'
+import { steadyMls } from '../../support/steady-mls.ts'
 import { identityOf } from '../../support/samples.ts'
 import { wycheproof } from '../../support/vectors.ts'
 
@@ -77,4 +79,71 @@ test.skipIf(!agreements)('a knock key of low order makes no pair key; every othe
       expect(key === undefined, `${one.tcId}: ${one.comment}`).toBe(nothing || one.result === 'invalid')
     }
   }
+})
+
+/** What MLS is built of, as the library calls it: in the browser and in the simulation. */
+describe.each([
+  ['browser', undefined],
+  ['simulation', steadyMls(seeded(1))],
+] as const)('the primitives of MLS in the %s', (_, provider) => {
+  const suite = async () => {
+    const secrets = deriveIdentity(new Uint8Array(16))
+    return suiteOf(await createSigner(secrets), provider)
+  }
+
+  test.skipIf(!sealed)('AES-128-GCM', async () => {
+    const { hpke } = await suite()
+    let tried = 0
+    for (const { ivSize, keySize, tagSize, tests } of sealed ?? []) {
+      if (ivSize !== 96 || keySize !== 128 || tagSize !== 128) continue
+      for (const { tcId, comment, result, ...one } of tests) {
+        const [key, iv, aad, msg] = [one.key, one.iv, one.aad, one.msg].map(fromHex) as [
+          Bytes,
+          Bytes,
+          Bytes,
+          Bytes,
+        ]
+        const bytes = concat(fromHex(one.ct), fromHex(one.tag))
+        const opened = await hpke.decryptAead(key, iv, aad, bytes).then(toHex, () => undefined)
+        expect(opened, `${tcId}: ${comment}`).toBe(result === 'valid' ? one.msg : undefined)
+        if (result === 'valid') expect(await hpke.encryptAead(key, iv, aad, msg)).toEqual(bytes)
+        tried += 1
+      }
+    }
+    expect(tried).toBeGreaterThan(50)
+  })
+
+  test.skipIf(!derived)('HKDF-SHA-256, as far as MLS needs it: all is as long as a hash', async () => {
+    const { kdf } = await suite()
+    let tried = 0
+    for (const { tcId, comment, ikm, salt, info, size, okm } of (derived ?? []).flatMap(
+      ({ tests }) => tests,
+    )) {
+      if (size > kdf.size || ![0, kdf.size].includes(fromHex(salt).length)) continue
+      const prk = await kdf.extract(fromHex(salt), fromHex(ikm))
+      expect(toHex(await kdf.expand(prk, fromHex(info), size)), `${tcId}: ${comment}`).toBe(okm)
+      tried += 1
+    }
+    expect(tried).toBeGreaterThan(5)
+  })
+
+  test.skipIf(!agreements)('X25519 agrees on nothing with a key of low order', async () => {
+    const { hpke } = await suite()
+    let refused = 0
+    for (const one of (agreements ?? []).flatMap(({ tests }) => tests)) {
+      const none = /^0+$/.test(one.shared) || one.result === 'invalid'
+      const own = await hpke.importPrivateKey(fromHex(one.private))
+      const nothing = new Uint8Array()
+      const agreed = hpke.importSecret(own, nothing, fromHex(one.public), 32, nothing)
+      expect(
+        await agreed.then(
+          () => true,
+          () => false,
+        ),
+        `${one.tcId}: ${one.comment}`,
+      ).toBe(!none)
+      refused += none ? 1 : 0
+    }
+    expect(refused).toBeGreaterThan(5)
+  })
 })
