@@ -31,9 +31,8 @@ describe('a commit of the organiser', () => {
   })
 
   test('takes the place of what was agreed about the next generation', () => {
-    const torn = { ...group, successor: ben, follows: 'something' }
-    const now = after(torn, next, { record })
-    expect([now.successor, now.follows]).toEqual([undefined, undefined])
+    const now = after({ ...group, follows: 'something' }, next, { record })
+    expect(now.follows).toBeUndefined()
   })
 
   test('gives nobody a second seat who has one', () => {
@@ -67,6 +66,10 @@ describe('a commit waits, or never counts, if', () => {
     ['it is of the generation before', { begins: era(0, 3) }, { record }],
   ])('%s', (_, told, known) => {
     expect(judged(group, told, known)).toEqual({ verdict: 'open' })
+  })
+
+  test('the group was handed over', () => {
+    expect(judged({ ...group, successor: ben }, next, { record }).verdict).toBe('open')
   })
 
   test('nobody organises the chat yet', () => {

@@ -106,8 +106,15 @@ describe('a hand-over', () => {
     expect(judged(before, told, known).verdict).toBe('open')
   })
 
-  test('does not keep the former organiser from beginning anew', () => {
-    expect(judged(named, { ...handed, cause: 'lost' }, { record: place(ann, 10) }).verdict).toBe('counts')
+  test('is for good: the former organiser does not begin anew', () => {
+    const lost = { ...handed, cause: 'lost' } as const
+    expect(judged(named, lost, { record: place(ann, 10) }).verdict).toBe('open')
+    expect(judged(group, lost, { record: place(ann, 10) }).verdict).toBe('counts')
+  })
+
+  test('holds until the next generation', () => {
+    expect(stepped(named, era(1, 3), ann).successor).toBe(cem)
+    expect(stepped(named, era(2, 0), cem)).not.toHaveProperty('successor')
   })
 })
 
