@@ -108,8 +108,15 @@ describe('a hand-over', () => {
     expect(judged(before, told, known).verdict).toBe('open')
   })
 
-  test('is for good: the former organiser begins nothing more', () => {
-    expect(judged(named, { ...handed, cause: 'lost' }, { record: place(ann, 10) }).verdict).toBe('open')
+  test('is for good: the former organiser does not begin anew', () => {
+    const lost = { ...handed, cause: 'lost' } as const
+    expect(judged(named, lost, { record: place(ann, 10) }).verdict).toBe('open')
+    expect(judged(group, lost, { record: place(ann, 10) }).verdict).toBe('counts')
+  })
+
+  test('holds until the next generation', () => {
+    expect(successorOf(stepped(named, era(1, 3), ann))).toBe(cem)
+    expect(successorOf(stepped(named, era(2, 0), cem))).toBeUndefined()
   })
 })
 
