@@ -132,25 +132,29 @@ export class Scroll {
   async #placeAt(key: string): Promise<void> {
     this.target = key
     this.lit = true
-    const there = await this.#place(() => {
+    const aim = (): void => {
       const index = this.rows.findIndex((row) => row.key === key)
       if (index >= 0) this.list?.scrollToIndex(index, { align: 'center' })
-    })
-    if (there) this.#focus(key)
+    }
+    const there = await this.#place(aim, () =>
+      this.#article(key)?.checkVisibility({ visibilityProperty: true }),
+    )
+    const article = this.#article(key)
+    if (!there || !article) return
+    if (!article.hasAttribute('tabindex')) article.tabIndex = -1
+    article.focus({ preventScroll: true })
   }
 
-  #focus(key: string): void {
+  #article(key: string): HTMLElement | null | undefined {
     const items = [...(this.scroller?.querySelectorAll<HTMLElement>('[data-message]') ?? [])]
-    const article = items.find(({ dataset }) => dataset['message'] === key)?.querySelector('article')
-    if (article && !article.hasAttribute('tabindex')) article.tabIndex = -1
-    article?.focus({ preventScroll: true })
+    return items.find(({ dataset }) => dataset['message'] === key)?.querySelector('article')
   }
 
   /**
-   * Lines get their heights in the page, so it is aimed until the list and the page agree, or the person scrolls.
-   * False when it is being put somewhere else by now.
+   * Lines get their heights in the page, so it is aimed until the list and the page agree and what is aimed at is seen,
+   * or the person scrolls. False when it is being put somewhere else by now.
    */
-  async #place(aim: () => void): Promise<boolean> {
+  async #place(aim: () => void, seen: () => boolean | undefined = () => true): Promise<boolean> {
     const placing = ++this.#placing
     this.#placed = false
     await tick()
@@ -159,7 +163,7 @@ export class Scroll {
     for (let looks = 0; looks < MOST_LOOKS && !this.#touched; looks++) {
       const [reckoned, real] = [this.list?.getScrollSize() ?? Infinity, this.scroller?.scrollHeight ?? 0]
       const shape = `${String(reckoned)} ${String(real)}`
-      if (shape === before && reckoned <= real) break
+      if (shape === before && reckoned <= real && seen()) break
       before = shape
       aim()
       await new Promise(requestAnimationFrame)
