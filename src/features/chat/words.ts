@@ -59,6 +59,8 @@ export const STATUS_TEXT: Record<Status, string> = {
 
 export const NOT_STORED = 'This could not be stored on your device, and was not sent.'
 
+export const NOT_THERE = 'This message is no longer here.'
+
 /** What stands above a chat when something about it must be known. */
 export interface Notice {
   readonly kind: 'info' | 'warning' | 'danger'
