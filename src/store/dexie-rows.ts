@@ -6,6 +6,7 @@ import {
   type Row,
   type RowChange,
   type Rows,
+  type Stride,
   type TableName,
 } from './rows.ts'
 
@@ -13,7 +14,8 @@ import {
 export function openDexieRows(name: string, onLost: () => void): Rows {
   const db = new Dexie(name, { chromeTransactionDurability: 'strict' })
   let closed = false
-  const schema = (table: TableName): string => (table === 'records' ? 'id, [conversation+order]' : 'id')
+  const schema = (table: TableName): string =>
+    table === 'records' ? 'id, [conversation+order], [conversation+shown+order]' : 'id'
   db.version(1).stores(Object.fromEntries(TABLES.map((table) => [table, schema(table)])))
   db.on('versionchange', () => {
     closed = true
@@ -26,6 +28,8 @@ export function openDexieRows(name: string, onLost: () => void): Rows {
     get: (name, id) => table(name).get(id),
     all: (name) => table(name).toArray(),
     page: (conversation, range) => page(table('records'), conversation, range),
+    pageAfter: (conversation, range) => pageAfter(table('records'), conversation, range),
+    stride: (conversation, range) => stride(table('records'), conversation, range),
     commit: async (changes) => {
       // A closed store stays closed: another tab may be writing by now.
       if (closed) throw new Error('the store is closed')
@@ -43,15 +47,49 @@ async function page(
   conversation: number,
   range: { before: number; limit: number },
 ) {
-  const below = (upper: number, open: boolean) =>
+  const below = table
+    .where('[conversation+order]')
+    .between([conversation, Dexie.minKey], [conversation, range.before], true, false)
+  return withTies(table, await below.reverse().limit(range.limit).toArray(), range.limit)
+}
+
+async function pageAfter(
+  table: Table<Row, string>,
+  conversation: number,
+  range: { after: number; limit: number },
+) {
+  const above = table
+    .where('[conversation+order]')
+    .between([conversation, range.after], [conversation, Dexie.maxKey], false, true)
+  return withTies(table, await above.limit(range.limit).toArray(), range.limit)
+}
+
+/** What was read up to a limit, with all that share the last moment. */
+async function withTies(table: Table<Row, string>, rows: Row[], limit: number): Promise<Row[]> {
+  const last = rows.at(-1)
+  if (!last || rows.length < limit) return rows
+  const { conversation, order } = last
+  const ties = await table.where({ conversation, order }).toArray()
+  return [...rows.filter((row) => row.order !== order), ...ties]
+}
+
+async function stride(
+  table: Table<Row, string>,
+  conversation: number,
+  { after, upTo, limit }: { after: number; upTo: number; limit: number },
+): Promise<Stride> {
+  const until = (order: number) =>
     table
-      .where('[conversation+order]')
-      .between([conversation, Dexie.minKey], [conversation, upper], true, !open)
-  const rows = await below(range.before, true).reverse().limit(range.limit).toArray()
-  const oldest = rows.at(-1)?.order
-  if (oldest === undefined || rows.length < range.limit) return rows
-  const ties = await table.where({ conversation, order: oldest }).toArray()
-  return [...rows.filter((row) => row.order !== oldest), ...ties]
+      .where('[conversation+shown+order]')
+      .between([conversation, 1, after], [conversation, 1, order], false, true)
+  const [key] = await until(upTo)
+    .offset(limit - 1)
+    .limit(1)
+    .keys()
+  const last = (key as unknown as number[] | undefined)?.[2]
+  if (last === undefined) return { count: await until(upTo).count(), last }
+  const ties = await table.where({ conversation, shown: 1, order: last }).count()
+  return { count: ties === 1 ? limit : await until(last).count(), last }
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Row {
   readonly conversation: number
   /** The record's clock, milliseconds; 0 where there is no order. */
   readonly order: number
+  /** It is a message that stands on the screen. */
+  readonly shown?: 1
   readonly sealed: Uint8Array<ArrayBuffer>
 }
 
@@ -50,6 +52,16 @@ export class StorageFull extends Error {
   override readonly name = 'StorageFull'
 }
 
+/**
+ * A number of shown records in a row: at least the limit if there are so many, and never cut between two of equal order.
+ * A long chat is counted in several, so that nothing has to wait for it.
+ */
+export interface Stride {
+  readonly count: number
+  /** The order of the last one; undefined when fewer than the limit were left. */
+  readonly last: number | undefined
+}
+
 /** Where rows lie. Every adapter passes the same acceptance suite. */
 export interface Rows {
   get(table: TableName, id: string): Promise<Row | undefined>
@@ -60,6 +72,10 @@ export interface Rows {
    * and never cut between two rows of equal order.
    */
   page(conversation: number, range: { before: number; limit: number }): Promise<Row[]>
+  /** The same upwards: the records with `order` above `after`, oldest first. */
+  pageAfter(conversation: number, range: { after: number; limit: number }): Promise<Row[]>
+  /** Counts shown records above `after` and up to `upTo`, without reading them. */
+  stride(conversation: number, range: { after: number; upTo: number; limit: number }): Promise<Stride>
   /** All or nothing, and on the disk when it resolves (strict durability). */
   commit(changes: RowChange[]): Promise<void>
   close(): void

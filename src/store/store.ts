@@ -3,7 +3,7 @@ import type { Bytes } from '../core/bytes.ts'
 import type { ConversationId } from '../core/ids.ts'
 import type { Vault } from '../crypto/vault.ts'
 import { createOpened } from './opened.ts'
-import type { Row, RowChange, Rows, TableName } from './rows.ts'
+import type { Row, RowChange, Rows, Stride, TableName } from './rows.ts'
 import { SHAPES, type Tables } from './tables.ts'
 
 /** One change of a commit. */
@@ -31,8 +31,18 @@ export interface Touched {
 export interface Store {
   get<T extends TableName>(table: T, key: string): Promise<Tables[T] | undefined>
   all<T extends TableName>(table: T): Promise<Tables[T][]>
-  /** Records of a conversation with an order below `before`, newest first (see Rows.page). */
-  page(local: number, range: { before: number; limit: number }): Promise<Tables['records'][]>
+  /**
+   * Records of a conversation with an order below `before`, newest first (see Rows.page). Whoever reads everything once
+   * is only `passing`: what others are going to need again stays in memory.
+   */
+  page(
+    local: number,
+    range: { before: number; limit: number; passing?: boolean },
+  ): Promise<Tables['records'][]>
+  /** The same with an order above `after`, oldest first. */
+  pageAfter(local: number, range: { after: number; limit: number }): Promise<Tables['records'][]>
+  /** Counts messages upwards (see Rows.stride). */
+  stride(local: number, range: { after: number; upTo: number; limit: number }): Promise<Stride>
   /**
    * One strict transaction; everything is sealed before it begins. Once it is complete `done` is called, then the
    * watchers hear of it.
@@ -77,12 +87,19 @@ export function createStore(rows: Rows, vault: Vault): Store {
       keep(found, 'whole')
       return found.map(([, value]) => value)
     },
-    page: async (local, range) => {
+    page: async (local, { passing = false, ...range }) => {
       const keep = opened.reading('records')
       const found = await openAll('records', await rows.page(local, range))
+      if (!passing) keep(found)
+      return found.map(([, value]) => value)
+    },
+    pageAfter: async (local, range) => {
+      const keep = opened.reading('records')
+      const found = await openAll('records', await rows.pageAfter(local, range))
       keep(found)
       return found.map(([, value]) => value)
     },
+    stride: (local, range) => rows.stride(local, range),
     commit: async (changes, done) => {
       const writes = await Promise.all(changes.map((change) => prepared(vault, change)))
       await rows.commit(writes.map(({ change }) => change))
@@ -131,6 +148,7 @@ async function rowOf<T extends TableName>(vault: Vault, table: T, value: Tables[
     id,
     conversation: shape.conversation?.(value) ?? 0,
     order: shape.order?.(value) ?? 0,
+    ...(shape.shown?.(value) && { shown: 1 as const }),
     sealed: await vault.seal(pad(value), `${table}/${id}`),
   }
 }

@@ -132,6 +132,7 @@ interface Shape<T> {
   readonly key: (value: T) => string
   readonly conversation?: (value: T) => number
   readonly order?: (value: T) => number
+  readonly shown?: (value: T) => boolean
 }
 
 export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
@@ -150,6 +151,7 @@ export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
     key: ({ record }) => recordKey(record),
     conversation: ({ local }) => local,
     order: ({ order }) => order,
+    shown: ({ message }) => message !== undefined && !message.hidden,
   },
   marks: { key: ({ target }) => target },
   vanishings: { key: ({ record }) => record },

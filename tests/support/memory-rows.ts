@@ -12,6 +12,10 @@ export interface CommitHooks {
 }
 
 export function memoryRows(disk: Disk = new Map(), { before, after }: CommitHooks = {}): Rows {
+  const recordsOf = (conversation: number): Row[] =>
+    [...table('records').values()]
+      .filter((row) => row.conversation === conversation)
+      .sort((a, b) => a.order - b.order)
   const table = (name: TableName): Map<string, Row> => {
     const known = disk.get(name) ?? new Map<string, Row>()
     disk.set(name, known)
@@ -21,11 +25,24 @@ export function memoryRows(disk: Disk = new Map(), { before, after }: CommitHook
     get: (name, id) => Promise.resolve(table(name).get(id)),
     all: (name) => Promise.resolve([...table(name).values()]),
     page: (conversation, { before, limit }) => {
-      const below = [...table('records').values()]
-        .filter((row) => row.conversation === conversation && row.order < before)
-        .sort((a, b) => b.order - a.order)
+      const below = recordsOf(conversation)
+        .filter(({ order }) => order < before)
+        .reverse()
       const last = below[limit - 1]?.order ?? -Infinity
       return Promise.resolve(below.filter((row) => row.order >= last))
+    },
+    pageAfter: (conversation, { after, limit }) => {
+      const above = recordsOf(conversation).filter(({ order }) => order > after)
+      const last = above[limit - 1]?.order ?? Infinity
+      return Promise.resolve(above.filter(({ order }) => order <= last))
+    },
+    stride: (conversation, { after, upTo, limit }) => {
+      const above = recordsOf(conversation).filter(
+        ({ order, shown }) => shown && order > after && order <= upTo,
+      )
+      const last = above[limit - 1]?.order
+      const count = above.filter(({ order }) => order <= (last ?? Infinity)).length
+      return Promise.resolve({ count, last })
     },
     commit: async (changes) => {
       await before?.()

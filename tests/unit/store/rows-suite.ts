@@ -133,6 +133,79 @@ export const ROWS_SUITE: readonly RowsCase[] = [
     },
   },
   {
+    name: 'a page upwards holds the oldest above a point, oldest first, of this conversation alone',
+    run: async (rows) => {
+      await filled(rows, [10, 50, 30, 20, 40])
+      await rows.commit([put(row('other', 8, 25)), put(row('none', 0, 25))])
+      const page = await rows.pageAfter(7, { after: 10, limit: 3 })
+      same(
+        page.map(({ order }) => order),
+        [20, 30, 40],
+        'the page',
+      )
+      same((await rows.pageAfter(7, { after: 50, limit: 3 })).length, 0, 'above the newest')
+      same((await rows.pageAfter(7, { after: -Infinity, limit: 9 })).length, 5, 'all of them')
+      same((await rows.pageAfter(9, { after: -Infinity, limit: 9 })).length, 0, 'an empty conversation')
+    },
+  },
+  {
+    name: 'upwards, too, a page is never cut between two of one moment, and pages hold everything once',
+    run: async (rows) => {
+      await filled(rows, [1, 1, 1, 2, 3, 3, 3, 3, 4, 5, 5])
+      same((await rows.pageAfter(7, { after: -Infinity, limit: 1 })).length, 3, 'all of the oldest moment')
+      const found: string[] = []
+      for (let after = -Infinity; ;) {
+        const page = await rows.pageAfter(7, { after, limit: 2 })
+        if (page.length === 0) break
+        const orders = page.map(({ order }) => order)
+        same(
+          orders,
+          [...orders].sort((a, b) => a - b),
+          'oldest first',
+        )
+        after = Math.max(...orders)
+        found.push(...idsOf(page))
+      }
+      same(found.length, 11, 'how many were found')
+      same(new Set(found).size, 11, 'how many differ')
+    },
+  },
+  {
+    name: 'shown records are counted in strides, and the others are not',
+    run: async (rows) => {
+      const orders = [1, 1, 2, 3, 3, 3, 4, 5]
+      await rows.commit([
+        ...orders.map((order, i) => put({ ...row(`a${String(i)}`, 7, order), shown: 1 })),
+        ...orders.map((order, i) => put(row(`b${String(i)}`, 7, order))),
+        put({ ...row('other', 8, 2), shown: 1 }),
+      ])
+      const strides = async (limit: number): Promise<number[]> => {
+        const counts: number[] = []
+        for (let after: number | undefined = -Infinity; after !== undefined;) {
+          const { count, last } = await rows.stride(7, { after, upTo: Infinity, limit })
+          counts.push(count)
+          after = last
+        }
+        return counts
+      }
+      same(await strides(100), [8], 'all at once')
+      same(await strides(2), [2, 4, 2, 0], 'two and more at a time')
+      same(await strides(3), [3, 3, 2], 'three at a time')
+      same(await rows.stride(7, { after: 3, upTo: 9, limit: 1 }), { count: 1, last: 4 }, 'from the middle')
+      same(await rows.stride(7, { after: 1, upTo: 4, limit: 9 }), { count: 5 }, 'up to the middle')
+      same(await rows.stride(9, { after: 0, upTo: 9, limit: 5 }), { count: 0 }, 'an empty conversation')
+    },
+  },
+  {
+    name: 'a record that is shown no longer does not count any more',
+    run: async (rows) => {
+      const shown = (id: string, order: number): RowChange => put({ ...row(id, 7, order), shown: 1 })
+      await rows.commit([shown('a', 1), shown('b', 2), shown('c', 3)])
+      await rows.commit([put(row('b', 7, 2)), { table: 'records', remove: 'c' }])
+      same((await rows.stride(7, { after: 0, upTo: 9, limit: 9 })).count, 1, 'what is left')
+    },
+  },
+  {
     name: 'what was handed out or in may be changed without changing the disk',
     run: async (rows) => {
       await rows.commit([put(row('a'))])

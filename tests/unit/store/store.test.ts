@@ -151,3 +151,22 @@ test('the vault of a device is made once and opens what it sealed after a restar
   const again = createStore(memoryRows(disk), await openDeviceVault(slots))
   expect(await again.get('contacts', contact.identity)).toEqual(contact)
 })
+
+test('messages on the screen are counted without being opened; what is hidden or only housekeeping is not', async () => {
+  const store = await open()
+  const [hidden, note] = [message(3, 30), message(4, 40)]
+  if (hidden.table !== 'records' || !('add' in hidden) || note.table !== 'records' || !('add' in note))
+    throw new Error('no record')
+  await store.commit([message(1, 10), message(2, 20), hidden])
+  const { message: shown, ...rest } = hidden.add
+  const { message: _, ...housekeeping } = note.add
+  const all = { after: 0, upTo: 100, limit: 10 }
+  expect((await store.stride(7, all)).count).toBe(3)
+  await store.commit([
+    { table: 'records', put: { ...rest, ...(shown && { message: { ...shown, hidden: true } }) } },
+    { table: 'records', put: housekeeping },
+  ])
+  expect((await store.stride(7, all)).count).toBe(2)
+  const page = await store.pageAfter(7, { after: 10, limit: 2 })
+  expect(page.map(({ order }) => order)).toEqual([20, 30])
+})
