@@ -6,18 +6,9 @@ import { NOWHERE, statusOf, type Reach, type Status } from '../../core/status.ts
 import type { Touched } from '../../store/store.ts'
 import { reachKey } from '../../store/tables.ts'
 import type { Engine } from '../context.ts'
-import { History } from './history.ts'
-import { linesOf, type Line } from './lines.svelte.ts'
+import { linesOf, type View } from './lines.svelte.ts'
+import { Reading, type Change } from './reading.ts'
 import { isUnread, rowsOf, type Divider } from './rows.ts'
-
-/** Messages read when a chat opens, and each time somebody scrolls to the top. */
-const PAGE = 220
-
-/** What the list shows, replaced as a whole; `shift` says that it only grew at its beginning. */
-interface View {
-  readonly lines: readonly Line[]
-  readonly shift: boolean
-}
 
 interface Book {
   readonly conversation: Conversation
@@ -28,7 +19,7 @@ interface Book {
 export class Chat {
   conversation = $state.raw<Conversation>()
   contact = $state.raw<Contact>()
-  view = $state.raw<View>({ lines: [], shift: false })
+  view = $state.raw<View>({ lines: [], part: 0, ended: true, grown: undefined, goal: undefined })
   #divider: Divider | undefined
 
   /** Told of each message of somebody else that came while the chat was open. */
@@ -39,11 +30,10 @@ export class Chat {
   readonly #engine: Engine
   readonly #id: ConversationId
   readonly #stop: () => void
-  #history: History | undefined
+  readonly #reading: Reading
   /** What was read last; shown all at once, so that the screen is drawn once for each change. */
   #book: Book | undefined
   #reaches: ReadonlyMap<IncarnationId, Reach> = new Map()
-  #loadingOlder = false
   #marking = false
   /** Reads follow each other, so that none overtakes another. */
   #turn: Promise<void> = Promise.resolve()
@@ -51,10 +41,16 @@ export class Chat {
   constructor(engine: Engine, id: ConversationId) {
     this.#engine = engine
     this.#id = id
-    this.#stop = engine.store.watch((touched) => {
-      this.#inTurn(() => this.#refresh(touched))
+    this.#reading = new Reading(engine.store, {
+      conversation: () => this.#book?.conversation,
+      inTurn: (task) => this.#inTurn(task),
+      draw: (change) => this.#draw(change),
     })
-    this.#inTurn(() => this.#open())
+    this.#stop = engine.store.watch((touched) => {
+      this.#reading.heed(touched.records)
+      void this.#inTurn(() => this.#refresh(touched))
+    })
+    void this.#inTurn(() => this.#open())
   }
 
   /** Resolves when everything asked for so far is on the screen. */
@@ -67,25 +63,31 @@ export class Chat {
   }
 
   loadOlder(): void {
-    const history = this.#history
-    if (!history || history.complete || this.#loadingOlder) return
-    this.#loadingOlder = true
-    this.#inTurn(async () => {
-      await history.readOlder(PAGE)
-      await this.#readReaches()
-      this.#show({ shift: true })
-      this.#loadingOlder = false
-    })
+    this.#reading.load('older')
+  }
+
+  loadNewer(): void {
+    this.#reading.load('newer')
+  }
+
+  /** Goes to the message of that recordKey, wherever it stands; false if it is not in this chat (any more). */
+  jump(key: string): Promise<boolean> {
+    return this.#reading.jump(key)
+  }
+
+  /** Goes to the end of the chat, loaded or not. */
+  latest(): void {
+    this.#reading.latest()
   }
 
   /** Everything was on the screen. */
   markRead(): void {
     if ((this.conversation?.unread ?? 0) === 0 || this.#marking) return
     this.#marking = true
-    this.#inTurn(async () => {
+    void this.#inTurn(async () => {
       await this.#engine.markRead(this.#id)
       await this.#readBook()
-      this.#show({ shift: false })
+      this.#show()
       this.#marking = false
     })
   }
@@ -94,33 +96,47 @@ export class Chat {
     this.#stop()
   }
 
-  #inTurn(task: () => Promise<void>): void {
-    this.#turn = this.#turn.then(task).catch(reportError)
+  #inTurn<T>(task: () => Promise<T>): Promise<T | undefined> {
+    const turn = this.#turn.then(task).catch((error: unknown) => {
+      reportError(error)
+      return undefined
+    })
+    this.#turn = turn.then(() => undefined)
+    return turn
   }
 
   async #open(): Promise<void> {
     await this.#readBook()
     if (!this.#book) return
-    const { conversation } = this.#book
-    this.#history = new History((range) => this.#engine.store.page(conversation.local, range))
-    this.#divider = dividerOf(conversation)
-    await this.#history.readOlder(PAGE)
+    this.#divider = dividerOf(this.#book.conversation)
+    if (await this.#reading.open()) await this.#draw()
+  }
+
+  async #draw(change?: Change): Promise<void> {
     await this.#readReaches()
-    this.#show({ shift: false })
+    this.#show(change)
   }
 
   /** What was written is shown without asking the disk for it. */
   async #refresh({ tables, records }: Touched): Promise<void> {
-    if (!this.#history) return this.#open()
+    const before = this.#book?.conversation
+    if (!before || !this.#reading.history) return this.#open()
     if (tables.has('conversations') || tables.has('contacts')) await this.#readBook()
-    const ours = records.filter(({ local }) => local === this.#book?.conversation.local)
-    const fresh = ours.length > 0 ? this.#history.take(ours) : []
+    const ours = records.filter(({ local }) => local === before.local)
+    const fresh = this.#reading.take(ours, before.newest)
     this.#moveDivider(fresh)
     if (ours.length > 0 || tables.has('reaches')) await this.#readReaches()
-    this.#show({ shift: false })
+    this.#show()
+    this.#tell(fresh)
+  }
+
+  #tell(fresh: Message[]): void {
+    const { me } = this.#engine
     for (const message of fresh.sort(comparePlaces)) {
-      if (message.author !== this.#engine.me) this.onHeard?.(message)
+      if (message.author !== me) this.onHeard?.(message)
     }
+    // Whoever says something wants to see it, wherever they were reading.
+    if (!this.view.ended && fresh.some(({ author }) => author === me)) this.latest()
   }
 
   /** Whoever answers has read; what comes unseen gets a divider, which then stays where it is. */
@@ -145,7 +161,7 @@ export class Chat {
     const circle = this.#book?.conversation.circle
     if (circle?.kind !== 'pair') return
     const { peer } = circle
-    const own = (this.#history?.messages ?? []).filter(({ author }) => author === me)
+    const own = (this.#reading.history?.messages ?? []).filter(({ author }) => author === me)
     const incarnations = [...new Set(own.map(({ record }) => record.incarnation))]
     const reaches = incarnations.map(async (incarnation) => {
       const feed = { conversation: this.#id, author: me, incarnation }
@@ -154,14 +170,14 @@ export class Chat {
     this.#reaches = new Map(await Promise.all(reaches))
   }
 
-  #show({ shift }: { shift: boolean }): void {
-    const { messages = [], complete = false } = this.#history ?? {}
-    const [me, divider, total] = [this.#engine.me, this.#divider, this.#book?.conversation.messages ?? 0]
+  #show({ grown, goal = this.view.goal }: Change = {}): void {
+    const { messages = [], complete = false, ended = true } = this.#reading.history ?? {}
+    const [me, divider, above] = [this.#engine.me, this.#divider, this.#reading.above()]
     const statusOf = (message: Message): Status => this.#statusOf(message)
-    const rows = rowsOf({ messages, total, complete, me, divider, statusOf })
+    const rows = rowsOf({ messages, above, complete, ended, me, divider, statusOf })
     this.conversation = this.#book?.conversation
     this.contact = this.#book?.contact
-    this.view = { lines: linesOf(rows, this.view.lines), shift }
+    this.view = { lines: linesOf(rows, this.view.lines), part: this.#reading.part, ended, grown, goal }
   }
 
   #statusOf(message: Message): Status {

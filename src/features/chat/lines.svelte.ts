@@ -1,3 +1,4 @@
+import type { Change, Goal } from './reading.ts'
 import { alike, type Row } from './rows.ts'
 
 /** A row's place in the list. It stays the same while the row in it changes, so that only this row is drawn again. */
@@ -20,4 +21,16 @@ export function linesOf(rows: readonly Row[], before: readonly Line[]): Line[] {
     if (!alike(row, line.row)) line.row = row
     return line
   })
+}
+
+/** What the list shows, replaced as a whole. */
+export interface View {
+  readonly lines: readonly Line[]
+  /** Another number: another part of the chat, which has nothing to do with the one before. */
+  readonly part: number
+  /** The newest message is among the lines. */
+  readonly ended: boolean
+  readonly grown: Change['grown'] | undefined
+  /** Where the list is to be put, once for each new object. */
+  readonly goal: Goal | undefined
 }

@@ -12,8 +12,8 @@ export interface MessageRow {
   readonly kind: 'message'
   readonly key: string
   readonly message: Message
-  /** 1 for the first message of the chat, also when that is not loaded. */
-  readonly position: number
+  /** 1 for the first message of the chat, also when that is not loaded; undefined while it is still being counted. */
+  readonly position: number | undefined
   /** Of our own messages only. */
   readonly status: Status | undefined
   readonly joinedAbove: boolean
@@ -35,12 +35,14 @@ export interface Divider {
 }
 
 export interface RowsInput {
-  /** In order; the newest part of the chat, or all of it. */
+  /** In order; a part of the chat, or all of it. */
   readonly messages: readonly Message[]
-  /** Number of messages in the chat, loaded or not. */
-  readonly total: number
+  /** Number of messages above these; undefined while that is not known. */
+  readonly above: number | undefined
   /** Nothing older is left to load. */
   readonly complete: boolean
+  /** Nothing newer is left to load. */
+  readonly ended: boolean
   readonly me: IdentityKey
   readonly divider: Divider | undefined
   /** How far one of our own messages has come. */
@@ -48,9 +50,8 @@ export interface RowsInput {
 }
 
 export function rowsOf(input: RowsInput): Row[] {
-  const { messages, me, divider } = input
-  const dividerAt = divider ? firstUnread(messages, me, divider.after) : -1
-  const before = Math.max(input.total, messages.length) - messages.length
+  const { messages, above } = input
+  const dividerAt = dividerIn(input)
   const rows: Row[] = input.complete ? [{ kind: 'start', key: 'start' }] : []
   const days = messages.map(({ clock }) => startOfDay(clock))
   const joint = (index: number): boolean =>
@@ -58,14 +59,14 @@ export function rowsOf(input: RowsInput): Row[] {
   messages.forEach((message, index) => {
     const day = days[index]
     if (day !== days[index - 1])
-      rows.push({ kind: 'day', key: `day-${String(day)}-${String(before + index)}`, at: message.clock })
-    if (index === dividerAt) rows.push({ kind: 'unread', key: 'unread', count: divider?.count ?? 0 })
+      rows.push({ kind: 'day', key: `day-${recordKey(message.record)}`, at: message.clock })
+    if (index === dividerAt) rows.push({ kind: 'unread', key: 'unread', count: input.divider?.count ?? 0 })
     rows.push({
       kind: 'message',
       key: recordKey(message.record),
       message,
-      position: before + index + 1,
-      status: message.author === me ? input.statusOf(message) : undefined,
+      position: above === undefined ? undefined : above + index + 1,
+      status: message.author === input.me ? input.statusOf(message) : undefined,
       joinedAbove: joint(index),
       joinedBelow: joint(index + 1),
     })
@@ -79,6 +80,12 @@ export function alike(a: Row, b: Row): boolean {
   if (a.kind !== 'message' || b.kind !== 'message') return a.key === b.key
   const joints = a.joinedAbove === b.joinedAbove && a.joinedBelow === b.joinedBelow
   return joints && a.message === b.message && a.position === b.position && a.status === b.status
+}
+
+/** Above which message the divider stands; -1 where it belongs outside of what is loaded. */
+function dividerIn({ messages, me, divider, complete, ended }: RowsInput): number {
+  const at = divider ? firstUnread(messages, me, divider.after) : -1
+  return at > 0 || complete || ended ? at : -1
 }
 
 /** Index of the first message of somebody else behind `after`; -1 without one. */

@@ -18,6 +18,21 @@ export function fakeStore(): Store {
       const oldest = newest.at(-1)?.order ?? 0
       return Promise.resolve(below.filter(({ order }) => order >= oldest))
     },
+    pageAfter: (local, { after, limit }) => {
+      const above = [...rows.records.values()].filter((row) => row.local === local && row.order > after)
+      const oldest = above.sort((a, b) => a.order - b.order).slice(0, limit)
+      const newest = oldest.length < limit ? Infinity : (oldest.at(-1)?.order ?? Infinity)
+      return Promise.resolve(above.filter(({ order }) => order <= newest))
+    },
+    stride: (local, { after, upTo, limit }) => {
+      const shown = [...rows.records.values()]
+        .filter((row) => row.local === local && row.message && !row.message.hidden)
+        .filter(({ order }) => order > after && order <= upTo)
+        .sort((a, b) => a.order - b.order)
+      const last = shown[limit - 1]?.order
+      const count = shown.filter(({ order }) => order <= (last ?? Infinity)).length
+      return Promise.resolve({ count, last })
+    },
     commit: (changes) => {
       for (const change of changes) apply(rows, change)
       const touched = touchedBy(changes)

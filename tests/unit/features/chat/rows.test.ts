@@ -23,7 +23,7 @@ function said(author: string, clock: number): Message {
 
 function rows(messages: Message[], more: Partial<Parameters<typeof rowsOf>[0]> = {}): Row[] {
   return rowsOf({
-    ...{ messages, total: messages.length, complete: true, me: ME, divider: undefined },
+    ...{ messages, above: 0, complete: true, ended: true, me: ME, divider: undefined },
     statusOf: () => 'Waiting',
     ...more,
   })
@@ -75,8 +75,10 @@ describe('what stands on the screen', () => {
   })
 
   it('counts positions from the first message of the chat, loaded or not', () => {
-    const found = rows([said(ANN, NOON), said(ANN, NOON + 1)], { total: 500, complete: false })
-    expect(found.flatMap((row) => (row.kind === 'message' ? [row.position] : []))).toEqual([499, 500])
+    const positions = (found: Row[]) => found.flatMap((row) => (row.kind === 'message' ? [row.position] : []))
+    const messages = [said(ANN, NOON), said(ANN, NOON + 1)]
+    expect(positions(rows(messages, { above: 498, complete: false }))).toEqual([499, 500])
+    expect(positions(rows(messages, { above: undefined, complete: false }))).toEqual([undefined, undefined])
   })
 
   it('puts the divider above the first unread message of somebody else, and parts the group there', () => {
@@ -96,6 +98,19 @@ describe('what stands on the screen', () => {
       'unread',
       'message',
     ])
+  })
+})
+
+describe('in the middle of a chat', () => {
+  const [read, unread] = [said(ANN, NOON), said(ANN, NOON + 1)]
+  const inside = { complete: false, ended: false, divider: { after: read, count: 1 } }
+
+  it('the divider stands where reading stopped, if that is there', () => {
+    expect(kinds(rows([read, unread], inside))).toContain('unread')
+  })
+
+  it('is no divider where everything is unread, since it belongs further up', () => {
+    expect(kinds(rows([unread, said(ANN, NOON + 2)], inside))).not.toContain('unread')
   })
 })
 
