@@ -40,6 +40,8 @@ export interface Invited extends Known {
 /** We have been bound to this person: from now on the pair key opens the door. */
 export interface Met extends Known {
   readonly stage: 'met'
+  /** If others told us of them first. */
+  readonly through?: Through
   /** Their X25519 public key, 32 bytes. */
   readonly knockKey: Bytes
   readonly incarnation: Incarnation
@@ -53,9 +55,11 @@ export interface Fellow extends Known {
   readonly stage: 'fellow'
   readonly knockKey: Bytes
   readonly incarnation: Incarnation
-  /** Through which group, or through whom. */
-  readonly through: { readonly group: ConversationId } | { readonly by: IdentityKey }
+  readonly through: Through
 }
+
+/** Through which group, or through whom, somebody was met. */
+export type Through = { readonly group: ConversationId } | { readonly by: IdentityKey }
 
 export type Contact = Invited | Met | Fellow
 
@@ -70,7 +74,7 @@ export function endOf({ ended, expires }: Invited, now: number): Invited['ended'
 }
 
 /** Somebody of whom others told, and with whom there is a chat now. */
-export function acquainted({ through: _, ...fellow }: Fellow): Met {
+export function acquainted(fellow: Fellow): Met {
   return { ...fellow, stage: 'met' }
 }
 

@@ -47,3 +47,15 @@ export interface Engine {
 }
 
 export const [useEngine, provideEngine] = createContext<Engine>()
+
+/** What others do just now, as the screens show it. */
+export interface Presence {
+  /** Who is writing where. */
+  readonly typing: Watched<ReadonlyMap<ConversationId, readonly IdentityKey[]>>
+  /** Who has Earshot open and looks at something else. */
+  readonly away: Watched<ReadonlySet<IdentityKey>>
+  /** This person writes, or stopped. */
+  write(conversation: ConversationId, on: boolean): void
+}
+
+export const [usePresence, providePresence] = createContext<Presence>()

@@ -171,10 +171,11 @@ function inform(draft: Draft, { stored, body }: Said<Body & { kind: 'info' }>): 
   if (name !== chat.circle.name) tell(draft, stored, { line: 'renamed', by: author, name })
 }
 
+/** Everybody remembers it: who organises the group may be another one by the time they are let go. */
 function askToLeave(draft: Draft, { record }: StoredRecord): void {
   const { conversation: group, author: identity } = record
   const membership = draft.get('memberships', group)
-  if (membership?.organiser !== draft.self.identity || !seatOf(membership, identity)) return
+  if (!membership || !seatOf(membership, identity)) return
   draft.put('requests', { group, identity, at: 'leaves' })
 }
 

@@ -21,20 +21,20 @@ type Welcome = Frame & { type: 'welcome' }
 
 /**
  * Takes an MLS welcome from the person it must come from, with the key package that was shown for this alone
- * (PROTOCOL §6). Whatever does not fit changes nothing.
+ * (PROTOCOL §6). Whatever does not fit changes nothing; false then.
  */
 export async function enter(
   draft: Draft,
   author: Author,
   { frame, from }: { frame: Welcome; from: Bringer },
-): Promise<void> {
+): Promise<boolean> {
   const { conversation, generation, welcome, start } = frame
   const membership = draft.get('memberships', conversation)
   const seated = membership !== undefined && seatOf(membership, draft.self.identity) !== undefined
   const invitation = seated ? undefined : invitationFor(draft, { conversation, from })
   const beginning = invitation && start && beginningOf(start, from, invitation)
-  if (!seated && !beginning) return
-  if (membership && seated && works(draft.get('mls', conversation), membership, author.mls)) return
+  if (!seated && !beginning) return false
+  if (membership && seated && works(draft.get('mls', conversation), membership, author.mls)) return false
   // Only the first group behind an invite rests on its secret.
   const psk = membership?.organiser === undefined ? membership?.psks?.shown : undefined
   const name = { conversation, generation, organiser: from.peer, incarnation: from.incarnation }
@@ -45,13 +45,14 @@ export async function enter(
     const state = await author.mls.join(welcome, own, expected)
     if (!state) continue
     const { epoch, members: inside } = author.mls.look(state)
-    if (beginning && !fitsStart(beginning.start, { generation, epoch, inside })) return
+    if (beginning && !fitsStart(beginning.start, { generation, epoch, inside })) return false
     draft.remove('keyPackages', purpose.purpose)
     draft.put('mls', { conversation, generation, state, used: [] })
     if (beginning) await begin(draft, author, { conversation, beginning })
     else if (start) stepAhead(draft, { conversation, start, from })
-    return
+    return true
   }
+  return false
 }
 
 /** The key packages that this welcome can be for. */
@@ -153,8 +154,7 @@ function openChat(
   { now, randomBytes }: Author,
   { conversation, name }: { conversation: ConversationId; name: string },
 ): void {
-  const known = draft.get('conversations', conversation)
-  const chat: Conversation = known ?? {
+  const { left: _, ...chat }: Conversation = draft.get('conversations', conversation) ?? {
     ...{ id: conversation, circle: { kind: 'group', name }, local: localNumber(randomBytes) },
     ...{ active: now(), unread: 0, messages: 0 },
   }

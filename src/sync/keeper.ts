@@ -142,7 +142,9 @@ class OpenKeeper implements Keeper {
 
   async #enter(link: Link, frame: Frame & { type: 'welcome' }): Promise<void> {
     const { ledger, author } = this.#deps
-    await ledger.transact((draft) => enter(draft, author, { frame, from: link }))
+    const entered = await ledger.transact((draft) => enter(draft, author, { frame, from: link }))
+    // Whoever leaves and is asked in again need not wait.
+    if (entered) this.#asked.get(link)?.clear()
   }
 
   async #tendAll(): Promise<void> {

@@ -122,9 +122,17 @@ async function counts(draft: Draft, author: Author, { stored, roster }: RosterRe
     if (line) tell(draft, stored, line)
   }
   await markLate(draft, before, membership)
-  const settled = [...roster.seats.map(({ card }) => card), ...roster.ended]
-  for (const { identity } of settled) draft.remove('requests', `${record.conversation}/${identity}`)
+  settle(draft, record.conversation, roster)
   return true
+}
+
+/** Whoever is in it need not ask any more, and whoever is out need not be let go. */
+function settle(draft: Draft, conversation: ConversationId, { seats, ended }: Roster): void {
+  for (const { identity } of ended) draft.remove('requests', `${conversation}/${identity}`)
+  for (const { card } of seats) {
+    const key = `${conversation}/${card.identity}`
+    if (draft.get('requests', key)?.at !== 'leaves') draft.remove('requests', key)
+  }
 }
 
 /** Our MLS state follows the organiser's commit; what does not fit is given up, and we ask to be added again. */

@@ -1,5 +1,6 @@
-import type { ConversationId } from '../core/ids.ts'
-import { members, type Membership, seatOf, successorOf } from '../core/membership.ts'
+import type { Request } from '../core/group.ts'
+import type { ConversationId, IdentityKey } from '../core/ids.ts'
+import { members, seatOf, successorOf, type Membership } from '../core/membership.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
 import type { State } from './ledger.ts'
@@ -37,10 +38,16 @@ export function dutyOf(
     return alone || (informed && isComplete(state, conversation)) ? 'begin-anew' : undefined
   }
   if (membership.open.some((key) => isOwnCommit(key, membership, me))) return 'take-in'
-  const leaves = [...state.requests.values()].some(
-    ({ group, at }) => group === conversation && at === 'leaves',
-  )
+  const leaves = [...state.requests.values()].some((request) => isLetGo(request, { conversation, me }))
   return leaves ? 'let-go' : undefined
+}
+
+/** An organiser who leaves is let go by whoever takes over. */
+function isLetGo(
+  { group, at, identity }: Request,
+  { conversation, me }: { conversation: ConversationId; me: IdentityKey },
+): boolean {
+  return group === conversation && at === 'leaves' && identity !== me
 }
 
 /** Nobody claimed to hold more of what we wrote than we do. */
@@ -95,7 +102,8 @@ async function takeIn(draft: Draft, author: Author, conversation: ConversationId
 
 async function letGo(draft: Draft, author: Author, conversation: ConversationId): Promise<void> {
   const membership = draft.get('memberships', conversation)
-  const leaving = draft.all('requests').filter(({ group, at }) => group === conversation && at === 'leaves')
+  const me = draft.self.identity
+  const leaving = draft.all('requests').filter((request) => isLetGo(request, { conversation, me }))
   for (const { identity } of leaving) draft.remove('requests', `${conversation}/${identity}`)
   const remove = leaving
     .filter(({ identity }) => membership && seatOf(membership, identity))

@@ -1,24 +1,44 @@
+import type { Target } from '../../core/body.ts'
 import { comparePlaces } from '../../core/clock.ts'
 import type { Contact } from '../../core/contact.ts'
 import type { Conversation, Message } from '../../core/conversation.ts'
-import type { ConversationId, IncarnationId } from '../../core/ids.ts'
-import { NOWHERE, statusOf, type Reach, type Status } from '../../core/status.ts'
+import type { ConversationId } from '../../core/ids.ts'
+import { targetKey } from '../../core/marks.ts'
+import type { Membership } from '../../core/membership.ts'
+import { recordKey } from '../../core/record.ts'
+import type { Status } from '../../core/status.ts'
+import type { TableName } from '../../store/rows.ts'
 import type { Touched } from '../../store/store.ts'
-import { reachKey } from '../../store/tables.ts'
 import type { Engine } from '../context.ts'
+import { peopleOf, samePeople, type People } from '../people.ts'
 import { linesOf, type View } from './lines.svelte.ts'
+import { NO_PROGRESS, progressOf, readProgress, type Progress } from './progress.ts'
+import { quoteOf, type Quote } from './quote.ts'
 import { Reading, type Change } from './reading.ts'
 import { isUnread, rowsOf, type Divider } from './rows.ts'
+
+/** What the chat itself and its people are kept in. */
+const BOOK: readonly TableName[] = ['conversations', 'contacts', 'memberships']
 
 interface Book {
   readonly conversation: Conversation
   readonly contact: Contact | undefined
+  readonly membership: Membership | undefined
+  readonly people: People
 }
 
 /** One open chat: the part of it that is loaded, and how far our messages have come. */
 export class Chat {
   conversation = $state.raw<Conversation>()
+  group = $derived(this.conversation?.circle.kind === 'group')
+  /** The other person, one to one. */
   contact = $state.raw<Contact>()
+  membership = $state.raw<Membership>()
+  people = $state.raw<People>()
+  /** The message that stands at the head. */
+  pinned = $state.raw<Quote>()
+  /** How far our own messages have come with everybody. */
+  progress = $state.raw<Progress>(NO_PROGRESS)
   view = $state.raw<View>({ lines: [], part: 0, ended: true, grown: undefined, goal: undefined })
   #divider: Divider | undefined
 
@@ -33,7 +53,9 @@ export class Chat {
   readonly #reading: Reading
   /** What was read last; shown all at once, so that the screen is drawn once for each change. */
   #book: Book | undefined
-  #reaches: ReadonlyMap<IncarnationId, Reach> = new Map()
+  #progress: Progress = NO_PROGRESS
+  /** Messages that are quoted and not loaded, by recordKey; undefined for those that are not here. */
+  #quoted: ReadonlyMap<string, Message | undefined> = new Map()
   #marking = false
   /** Reads follow each other, so that none overtakes another. */
   #turn: Promise<void> = Promise.resolve()
@@ -92,6 +114,14 @@ export class Chat {
     })
   }
 
+  /** The newest message of ours whose words can be changed. */
+  lastOwn(): Message | undefined {
+    const { me } = this.#engine
+    return this.#reading.history?.messages.findLast(
+      ({ author, body, failed }) => author === me && body?.kind === 'text' && failed === undefined,
+    )
+  }
+
   close(): void {
     this.#stop()
   }
@@ -113,7 +143,7 @@ export class Chat {
   }
 
   async #draw(change?: Change): Promise<void> {
-    await this.#readReaches()
+    await this.#readAround()
     this.#show(change)
   }
 
@@ -121,11 +151,12 @@ export class Chat {
   async #refresh({ tables, records }: Touched): Promise<void> {
     const before = this.#book?.conversation
     if (!before || !this.#reading.history) return this.#open()
-    if (tables.has('conversations') || tables.has('contacts')) await this.#readBook()
+    if (BOOK.some((table) => tables.has(table))) await this.#readBook()
     const ours = records.filter(({ local }) => local === before.local)
     const fresh = this.#reading.take(ours, before.newest)
     this.#moveDivider(fresh)
-    if (ours.length > 0 || tables.has('reaches')) await this.#readReaches()
+    for (const { record } of ours) this.#forgetQuoted(recordKey(record))
+    await this.#readAround()
     this.#show()
     this.#tell(fresh)
   }
@@ -148,41 +179,76 @@ export class Chat {
   }
 
   async #readBook(): Promise<void> {
-    const { store } = this.#engine
+    const { me, store } = this.#engine
     const conversation = await store.get('conversations', this.#id)
-    const contact =
-      conversation?.circle.kind === 'pair' ? await store.get('contacts', conversation.circle.peer) : undefined
-    this.#book = conversation && { conversation, contact }
+    const membership = await store.get('memberships', this.#id)
+    const contacts = await store.all('contacts')
+    const peer = conversation?.circle.kind === 'pair' ? conversation.circle.peer : undefined
+    const contact = contacts.find(({ identity }) => identity === peer)
+    const people = peopleOf(me, contacts)
+    this.#book = conversation && { conversation, contact, membership, people }
   }
 
-  /** Only the other person's reach of our own feeds matters; there is one feed per life of our device. */
-  async #readReaches(): Promise<void> {
+  /** What the messages that are loaded need besides themselves. */
+  async #readAround(): Promise<void> {
     const { me, store } = this.#engine
-    const circle = this.#book?.conversation.circle
-    if (circle?.kind !== 'pair') return
-    const { peer } = circle
-    const own = (this.#reading.history?.messages ?? []).filter(({ author }) => author === me)
-    const incarnations = [...new Set(own.map(({ record }) => record.incarnation))]
-    const reaches = incarnations.map(async (incarnation) => {
-      const feed = { conversation: this.#id, author: me, incarnation }
-      return [incarnation, (await store.get('reaches', reachKey({ feed, peer }))) ?? NOWHERE] as const
-    })
-    this.#reaches = new Map(await Promise.all(reaches))
+    const { messages = [] } = this.#reading.history ?? {}
+    const own = messages.filter(({ author }) => author === me)
+    this.#progress = await readProgress(store, own, this.#book?.membership)
+    await this.#readQuoted(messages)
+  }
+
+  async #readQuoted(messages: readonly Message[]): Promise<void> {
+    const loaded = new Set(messages.map(({ record }) => recordKey(record)))
+    const targets = [...messages.flatMap(({ body }) => body?.reply ?? []), ...this.#pinTarget()]
+    const keys = new Set(targets.map((target) => targetKey(this.#id, target)))
+    const found = [...keys]
+      .filter((key) => !loaded.has(key))
+      .map(async (key) => {
+        if (this.#quoted.has(key)) return [key, this.#quoted.get(key)] as const
+        const row = await this.#engine.store.get('records', key)
+        return [key, row?.message && { ...row.message, record: row.record }] as const
+      })
+    this.#quoted = new Map(await Promise.all(found))
+  }
+
+  #forgetQuoted(key: string): void {
+    if (this.#quoted.has(key)) this.#quoted = new Map([...this.#quoted].filter(([known]) => known !== key))
+  }
+
+  #pinTarget(): Target[] {
+    const target = this.#book?.conversation.pin?.value
+    return target ? [target] : []
   }
 
   #show({ grown, goal = this.view.goal }: Change = {}): void {
-    const { messages = [], complete = false, ended = true } = this.#reading.history ?? {}
+    const { messages = [], told = [], complete = false, ended = true } = this.#reading.history ?? {}
     const [me, divider, above] = [this.#engine.me, this.#divider, this.#reading.above()]
-    const statusOf = (message: Message): Status => this.#statusOf(message)
-    const rows = rowsOf({ messages, above, complete, ended, me, divider, statusOf })
-    this.conversation = this.#book?.conversation
-    this.contact = this.#book?.contact
+    const book = this.#book
+    const byKey = new Map(messages.map((message) => [recordKey(message.record), message]))
+    const quoted = (target: Target): Quote => {
+      const key = targetKey(this.#id, target)
+      return quoteOf({ conversation: this.#id, target }, byKey.get(key) ?? this.#quoted.get(key))
+    }
+    const rows = rowsOf({
+      ...{ messages, told, above, complete, ended, me, divider },
+      statusOf: (message) => this.#statusOf(message),
+      quoteOf: ({ body }) => body?.reply && quoted(body.reply),
+    })
+    this.conversation = book?.conversation
+    this.contact = book?.contact
+    this.membership = book?.membership
+    if (book && !(this.people && samePeople(this.people, book.people))) this.people = book.people
+    const [pin] = this.#pinTarget()
+    this.pinned = pin && quoted(pin)
+    this.progress = this.#progress
     this.view = { lines: linesOf(rows, this.view.lines), part: this.#reading.part, ended, grown, goal }
   }
 
   #statusOf(message: Message): Status {
-    if (message.failed !== undefined) return 'Failed'
-    return statusOf(message.seq, [this.#reaches.get(message.record.incarnation) ?? NOWHERE])
+    const { circle, receipts } = this.#book?.conversation ?? {}
+    const manners = { group: circle?.kind === 'group', receipts: receipts === true }
+    return progressOf(message, this.#progress, manners).status
   }
 }
 

@@ -1,8 +1,9 @@
-import { nameOf, type Contact } from '../../core/contact.ts'
+import type { Contact } from '../../core/contact.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import type { Engine } from '../context.ts'
-import { NOTES } from './words.ts'
+import { peopleOf, type People } from '../people.ts'
+import { faceOf, titleOf } from './title.ts'
 
 /** A line of the list. */
 export interface Entry {
@@ -11,25 +12,40 @@ export interface Entry {
   readonly contact: Contact | undefined
   /** What it is called here. */
   readonly title: string
-  /** Decides the colour of its picture. */
-  readonly face: string
+  /** Tells apart people of the same name. */
+  readonly hint: string | undefined
+  /** Decides the colour of its picture, and names the picture it was given. */
+  readonly face: ConversationId | IdentityKey
+  /** Who wrote the last message, where that is not plain: in a group. */
+  readonly by: string | undefined
+  /** What anybody is called here. */
+  nameOf(who: IdentityKey): string
 }
 
 /** Changes so close together are shown together: what is read at once is never shown as unread, milliseconds. */
 const TOGETHER_MS = 50
 
-export function entryOf(
-  conversation: Conversation,
-  contacts: ReadonlyMap<IdentityKey, Contact>,
-): Entry | undefined {
-  const { id, circle } = conversation
-  if (circle.kind === 'group') return { conversation, contact: undefined, title: circle.name, face: id }
-  if (circle.kind === 'self') return { conversation, contact: undefined, title: NOTES, face: id }
-  const contact = contacts.get(circle.peer)
-  return contact && { conversation, contact, title: nameOf(contact), face: contact.identity }
+export function entryOf(conversation: Conversation, people: People): Entry | undefined {
+  const { circle, last } = conversation
+  const contact = circle.kind === 'pair' ? people.known.get(circle.peer) : undefined
+  if (circle.kind === 'pair' && !contact) return undefined
+  return {
+    ...{ conversation, contact, title: titleOf(conversation, people), face: faceOf(conversation) },
+    hint: contact && people.hintOf(contact.identity),
+    by: circle.kind === 'group' && last ? people.nameOf(last.author) : undefined,
+    nameOf: people.nameOf,
+  }
 }
 
-/** All chats, the one where something happened last first. */
+/** In the order of the list: those that were pinned first, then the one where something happened last. */
+export function entriesOf(conversations: readonly Conversation[], people: People): Entry[] {
+  const rank = ({ conversation }: Entry): number => (conversation.pinned ? 1 : 0)
+  return conversations
+    .flatMap((conversation) => entryOf(conversation, people) ?? [])
+    .sort((a, b) => rank(b) - rank(a) || b.conversation.active - a.conversation.active)
+}
+
+/** All chats. */
 export class Conversations {
   entries = $state.raw<readonly Entry[]>([])
   /** False until they were read for the first time. */
@@ -67,13 +83,10 @@ export class Conversations {
   }
 
   async #read(): Promise<void> {
-    const { store } = this.#engine
+    const { me, store } = this.#engine
     const [conversations, contacts] = await Promise.all([store.all('conversations'), store.all('contacts')])
-    const byIdentity = new Map(contacts.map((contact) => [contact.identity, contact]))
     const before = new Map(this.entries.map(({ conversation }) => [conversation.id, conversation.unread]))
-    this.entries = conversations
-      .flatMap((conversation) => entryOf(conversation, byIdentity) ?? [])
-      .sort((a, b) => b.conversation.active - a.conversation.active)
+    this.entries = entriesOf(conversations, peopleOf(me, contacts))
     if (this.ready) this.#tell(before)
     this.ready = true
   }

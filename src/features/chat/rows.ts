@@ -4,6 +4,8 @@ import type { IdentityKey } from '../../core/ids.ts'
 import { recordKey } from '../../core/record.ts'
 import type { Status } from '../../core/status.ts'
 import { startOfDay } from '../../ui/time.ts'
+import type { Told } from './history.ts'
+import { sameQuote, type Quote } from './quote.ts'
 
 /** Messages of one person stand together as long as no more than this lies between two of them, milliseconds. */
 const GROUP_GAP_MS = 5 * 60_000
@@ -18,6 +20,8 @@ export interface MessageRow {
   readonly status: Status | undefined
   readonly joinedAbove: boolean
   readonly joinedBelow: boolean
+  /** What it answers. */
+  readonly quote: Quote | undefined
 }
 
 /** What stands on the screen from top to bottom. */
@@ -25,6 +29,8 @@ export type Row =
   | { readonly kind: 'start'; readonly key: 'start' }
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'unread'; readonly key: 'unread'; readonly count: number }
+  /** What happened to the chat itself. */
+  | { readonly kind: 'told'; readonly key: string; readonly told: Told }
   | MessageRow
 
 /** Where reading stopped last time. */
@@ -37,6 +43,8 @@ export interface Divider {
 export interface RowsInput {
   /** In order; a part of the chat, or all of it. */
   readonly messages: readonly Message[]
+  /** In order; what happened meanwhile. */
+  readonly told: readonly Told[]
   /** Number of messages above these; undefined while that is not known. */
   readonly above: number | undefined
   /** Nothing older is left to load. */
@@ -47,39 +55,54 @@ export interface RowsInput {
   readonly divider: Divider | undefined
   /** How far one of our own messages has come. */
   statusOf(message: Message): Status
+  quoteOf(message: Message): Quote | undefined
 }
 
 export function rowsOf(input: RowsInput): Row[] {
   const { messages, above } = input
-  const dividerAt = dividerIn(input)
+  const items = merged(messages, input.told)
+  const firstNew = messages[dividerIn(input)]
   const rows: Row[] = input.complete ? [{ kind: 'start', key: 'start' }] : []
-  const days = messages.map(({ clock }) => startOfDay(clock))
+  const days = items.map(({ clock }) => startOfDay(clock))
   const joint = (index: number): boolean =>
-    index !== dividerAt && days[index] === days[index - 1] && together(messages[index - 1], messages[index])
-  messages.forEach((message, index) => {
-    const day = days[index]
-    if (day !== days[index - 1])
-      rows.push({ kind: 'day', key: `day-${recordKey(message.record)}`, at: message.clock })
-    if (index === dividerAt) rows.push({ kind: 'unread', key: 'unread', count: input.divider?.count ?? 0 })
+    items[index] !== firstNew && days[index] === days[index - 1] && together(items[index - 1], items[index])
+  let count = 0
+  items.forEach((item, index) => {
+    const key = 'line' in item ? item.key : recordKey(item.record)
+    if (days[index] !== days[index - 1]) rows.push({ kind: 'day', key: `day-${key}`, at: item.clock })
+    if ('line' in item) {
+      rows.push({ kind: 'told', key: `told-${key}`, told: item })
+      return
+    }
+    count++
+    if (item === firstNew) rows.push({ kind: 'unread', key: 'unread', count: input.divider?.count ?? 0 })
     rows.push({
-      kind: 'message',
-      key: recordKey(message.record),
-      message,
-      position: above === undefined ? undefined : above + index + 1,
-      status: message.author === input.me ? input.statusOf(message) : undefined,
+      ...{ kind: 'message', key, message: item },
+      position: above === undefined ? undefined : above + count,
+      status: item.author === input.me ? input.statusOf(item) : undefined,
       joinedAbove: joint(index),
       joinedBelow: joint(index + 1),
+      quote: input.quoteOf(item),
     })
   })
   return rows
 }
 
+type Item = Message | Told
+
+/** Both in order, as one. */
+function merged(messages: readonly Message[], told: readonly Told[]): readonly Item[] {
+  return told.length === 0 ? messages : [...messages, ...told].sort(comparePlaces)
+}
+
 /** Nothing about the row looks different. */
 export function alike(a: Row, b: Row): boolean {
   if (a.kind === 'unread' && b.kind === 'unread') return a.count === b.count
+  if (a.kind === 'told' && b.kind === 'told') return a.told.line === b.told.line
   if (a.kind !== 'message' || b.kind !== 'message') return a.key === b.key
   const joints = a.joinedAbove === b.joinedAbove && a.joinedBelow === b.joinedBelow
-  return joints && a.message === b.message && a.position === b.position && a.status === b.status
+  const same = a.message === b.message && a.position === b.position && a.status === b.status
+  return joints && same && sameQuote(a.quote, b.quote)
 }
 
 /** Above which message the divider stands; -1 where it belongs outside of what is loaded. */
@@ -98,8 +121,9 @@ export function isUnread(message: Message, me: IdentityKey, after: Place | undef
 }
 
 /** Whether two messages of one day, one under the other, belong together. */
-function together(above: Message | undefined, here: Message | undefined): boolean {
-  return above !== undefined && above.author === here?.author && here.clock - above.clock <= GROUP_GAP_MS
+function together(above: Item | undefined, here: Item | undefined): boolean {
+  if (!above || !here || 'line' in above || 'line' in here) return false
+  return above.author === here.author && here.clock - above.clock <= GROUP_GAP_MS
 }
 
 /** The indexes that always stay in the page: those from the `count`-th newest message on. */

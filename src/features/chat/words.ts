@@ -1,4 +1,4 @@
-import { endOf, type Contact, type Met } from '../../core/contact.ts'
+import { endOf, nameOf, type Contact, type Met } from '../../core/contact.ts'
 import type { IdentityKey } from '../../core/ids.ts'
 import type { Status } from '../../core/status.ts'
 import type { LinkState } from '../../net/links.ts'
@@ -57,9 +57,25 @@ export const STATUS_TEXT: Record<Status, string> = {
   Failed: 'Failed: this can never be sent',
 }
 
+const SPANS = [
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+/** "1 week", "36 hours": how long messages stay. */
+export function spanText(seconds: number): string {
+  const [unit, length] = SPANS.find(([, length]) => seconds % length === 0) ?? SPANS[4]
+  const count = seconds / length
+  return count === 1 ? `1 ${unit}` : `${String(count)} ${unit}s`
+}
+
 export const NOT_STORED = 'This could not be stored on your device, and was not sent.'
 
 export const NOT_THERE = 'This message is no longer here.'
+export const TOO_LONG = 'This is too long for one message. Send it in several parts.'
 
 /** What stands above a chat when something about it must be known. */
 export interface Notice {
@@ -68,7 +84,8 @@ export interface Notice {
 }
 
 export function noticeOf(contact: Contact, now: number): Notice | undefined {
-  const { name, alarm } = contact
+  const { alarm } = contact
+  const name = nameOf(contact)
   const alarmed = alarm && ({ kind: 'danger', ...ALARMS[alarm](name) } as const)
   if (contact.stage !== 'invited') return alarmed
   const ended = endOf(contact, now)
@@ -82,6 +99,15 @@ export function noticeOf(contact: Contact, now: number): Notice | undefined {
     return { kind: 'warning', text: `This invitation has run out. Ask ${name} for a new one.` }
   }
   return alarmed ?? { kind: 'info', text: `Waiting for ${name} to come online. You can write already.` }
+}
+
+/** Stays for good: nobody can say which of the two stories is true. */
+export function forkNotice(who: readonly string[]): Notice {
+  const names = new Intl.ListFormat('en-GB').format(who)
+  return {
+    kind: 'danger',
+    text: `Two different messages were sent in the name of ${names} for the same moment, each with a valid signature. Others may read something else here than you do. Ask ${who.length === 1 ? 'them' : 'each of them'} in another way whether all is well.`,
+  }
 }
 
 const ALARMS: Record<NonNullable<Met['alarm']>, (name: string) => Pick<Notice, 'text'> & Partial<Notice>> = {
@@ -105,10 +131,16 @@ const ALARMS: Record<NonNullable<Met['alarm']>, (name: string) => Pick<Notice, '
 }
 
 /** The second line of a chat in the list. */
-export function previewText({ conversation, contact }: Entry, me: IdentityKey, now: number): string {
-  const { draft, last } = conversation
+export function previewText({ conversation, contact, by }: Entry, me: IdentityKey, now: number): string {
+  const { draft, last, circle, messages } = conversation
   if (draft !== undefined && draft !== '') return `Draft: ${draft.slice(0, 120)}`
-  if (last) return last.author === me ? `You: ${last.text}` : last.text
+  if (last) {
+    const who = circle.kind === 'self' ? undefined : last.author === me ? 'You' : by
+    return who === undefined ? last.text : `${who}: ${last.text}`
+  }
+  // The newest one disappeared or was deleted.
+  if (messages > 0) return ''
+  if (circle.kind === 'self') return 'Keep something for later'
   if (contact?.stage === 'invited')
     return endOf(contact, now) ? 'The invitation has ended' : 'Waiting to meet'
   return 'Say hello'
@@ -117,6 +149,29 @@ export function previewText({ conversation, contact }: Entry, me: IdentityKey, n
 /** The accessible name of a chat in the list. */
 export function entryLabel(name: string, unread: number): string {
   return unread === 0 ? name : `${name}, ${String(unread)} unread`
+}
+
+/** "typing…", and in a group who: "Ann is typing…", "Ann and Cem are typing…", "3 people are typing…" */
+export function typingText(
+  who: readonly IdentityKey[],
+  { group, nameOf }: { group: boolean; nameOf: (who: IdentityKey) => string },
+): string | undefined {
+  const [first, second, ...more] = who
+  if (first === undefined) return undefined
+  if (!group) return 'typing…'
+  if (second === undefined) return `${nameOf(first)} is typing…`
+  if (more.length > 0) return `${String(who.length)} people are typing…`
+  return `${nameOf(first)} and ${nameOf(second)} are typing…`
+}
+
+/** What else there is to know of a chat in the list, for who cannot see its small marks. */
+export function entryNotes(
+  { conversation, hint }: Pick<Entry, 'conversation' | 'hint'>,
+  { presence }: { presence: 'Online' | 'Away' | undefined },
+): string {
+  const { mentioned, pinned, muted } = conversation
+  const notes = [hint, mentioned && 'You were mentioned', presence, pinned && 'Pinned', muted && 'Muted']
+  return notes.filter((note) => note !== undefined).join(', ')
 }
 
 export function unreadText(count: number): string {

@@ -28,10 +28,6 @@ function hostOf(host: string): string {
 export const NO_CODE_IN_PICTURE =
   'No code was found in this picture. Try one where the code is sharp, whole and not too small.'
 
-export const SHARE_REFUSED = 'The browser did not let this be shared. Copy the link instead.'
-
-export const COPY_BY_HAND = 'The browser did not let this be copied. It is marked: copy it by hand.'
-
 export const NOT_A_PICTURE = 'This file could not be read as a picture.'
 
 export const CAMERA_TEXT = {

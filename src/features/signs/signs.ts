@@ -3,20 +3,15 @@ import { members, seatOf } from '../../core/membership.ts'
 import { feedOf } from '../../core/record.ts'
 import { NOWHERE } from '../../core/status.ts'
 import type { Timers } from '../../core/timers.ts'
-import { watched, type Watched } from '../../core/watched.ts'
+import { watched } from '../../core/watched.ts'
 import type { Links } from '../../net/links.ts'
 import type { FeedPlace, Frame } from '../../protocol/frame.ts'
 import { reachKey } from '../../store/tables.ts'
 import type { Ledger } from '../../sync/ledger.ts'
+import type { Presence } from '../context.ts'
 
 /** Small signs that are said over open links and kept nowhere: who writes, who is there, what was read. */
-export interface Signs {
-  /** Who is writing where. */
-  readonly typing: Watched<ReadonlyMap<ConversationId, readonly IdentityKey[]>>
-  /** Who has Earshot open and looks at something else. */
-  readonly away: Watched<ReadonlySet<IdentityKey>>
-  /** This person writes, or stopped. */
-  write(conversation: ConversationId, on: boolean): void
+export interface Signs extends Presence {
   /** Whether this person looks. */
   look(active: boolean): void
   onLinked(peer: IdentityKey): void

@@ -1,6 +1,6 @@
 import { isMessage } from '../../../src/core/body.ts'
 import { preview, type Conversation } from '../../../src/core/conversation.ts'
-import type { Contact } from '../../../src/core/contact.ts'
+import { isMark, marked, targetKey, type MarkBody, type Marking } from '../../../src/core/marks.ts'
 import type { IdentityKey } from '../../../src/core/ids.ts'
 import { watched } from '../../../src/core/watched.ts'
 import type { Calls, CallView } from '../../../src/features/calls/context.ts'
@@ -10,8 +10,17 @@ import type { Pairing, Shown } from '../../../src/features/pairing/pairing.ts'
 import type { LinkState } from '../../../src/net/links.ts'
 import { inviteForLink, inviteForQr, readInvite } from '../../../src/protocol/invite.ts'
 import { address } from '../../../src/core/ids.ts'
-import type { Store } from '../../../src/store/store.ts'
-import { chatOf, conversationOf, invitedContact, keyOf, ME, recordOf } from './people.ts'
+import type { Change, Store } from '../../../src/store/store.ts'
+import {
+  chatOf,
+  conversationOf,
+  incarnationOf,
+  invitedContact,
+  keyOf,
+  ME,
+  recordIn,
+  recordOf,
+} from './people.ts'
 
 const LINKS: Record<string, LinkState> = {
   'Ann Lindqvist': { at: 'linked', path: 'direct' },
@@ -41,41 +50,87 @@ export function fakeEngine(store: Store, now: () => number): Engine {
     network: watched<Network>('Online'),
     notice: watched<Notice | undefined>(undefined),
     now,
+    change,
     say: async (id, body) => {
-      const [chat, contacts] = await Promise.all([store.get('conversations', id), store.all('contacts')])
-      const contact = contacts.find(({ conversation }) => conversation === id)
-      if (!chat || !contact || !isMessage(body)) return
-      const put = recordOf(contact.name, ME, { seq: seq++, clock: now() }, body)
+      const chat = await store.get('conversations', id)
+      if (!chat) return
+      const by = { author: ME, conversation: id, incarnation: incarnationOf(ME), seq: seq++, clock: now() }
+      if (isMark(body)) return mark(store, { id, body, by })
+      const record = recordIn(chat, by, body)
+      const manner = {
+        value: 'target' in body ? body.target : undefined,
+        author: ME,
+        seq: by.seq,
+        clock: by.clock,
+      }
+      if (body.kind === 'pin') {
+        const pin = { ...manner, value: body.pinned ? body.target : undefined }
+        const line = { line: 'pinned', by: ME, target: body.target } as const
+        const records: Change[] = body.pinned ? [{ table: 'records', put: { ...record, line } }] : []
+        return store.commit([...records, { table: 'conversations', put: { ...chat, pin } }])
+      }
+      if (body.kind === 'vanish') {
+        const vanish = { ...manner, value: body.seconds }
+        const line = { line: 'vanish', by: ME, seconds: body.seconds } as const
+        return store.commit([
+          { table: 'records', put: { ...record, line } },
+          { table: 'conversations', put: { ...chat, vanish } },
+        ])
+      }
+      if (!isMessage(body)) return
+      const { draft: _, ...rest } = chat
       const last = { author: ME, text: preview(body) }
       await store.commit([
-        { table: 'records', put },
-        { table: 'conversations', put: { ...chat, messages: chat.messages + 1, active: now(), last } },
+        { table: 'records', put: record },
+        { table: 'conversations', put: { ...rest, messages: chat.messages + 1, active: now(), last } },
       ])
+    },
+    hide: async (key) => {
+      const row = await store.get('records', key)
+      if (!row?.message) return
+      const { message, ...gone } = row
+      const chat = await store.get('conversations', row.record.conversation)
+      await store.commit([
+        { table: 'records', put: gone },
+        ...(chat ? [{ table: 'conversations', put: { ...chat, messages: chat.messages - 1 } } as const] : []),
+      ])
+    },
+    nickname: async (who, { alias, picture }) => {
+      const contact = await store.get('contacts', who)
+      if (!contact) return
+      const { alias: _, ...rest } = contact
+      await store.commit([
+        { table: 'contacts', put: alias === undefined ? rest : { ...rest, alias } },
+        picture ? { table: 'pictures', put: { of: who, picture } } : { table: 'pictures', remove: who },
+      ])
+    },
+    notes: async () => {
+      const put = chatOf('notes', now(), { circle: { kind: 'self' } })
+      if (!(await store.get('conversations', put.id))) await store.commit([{ table: 'conversations', put }])
+      return put.id
     },
     rename: async (name) => {
       const self = await store.get('self', 'self')
       if (self) await store.commit([{ table: 'self', put: { ...self, name } }])
     },
-    change,
-    hide: async (key) => {
-      await store.commit([{ table: 'records', remove: key }])
-    },
-    nickname: async (who, { alias }) => {
-      const contact = await store.get('contacts', who)
-      if (contact) await store.commit([{ table: 'contacts', put: called(contact, alias) }])
-    },
-    notes: async () => {
-      const put = chatOf('me', now(), { circle: { kind: 'self' } })
-      await store.commit([{ table: 'conversations', put }])
-      return put.id
-    },
-    markRead: (id) => change(id, (chat) => ({ ...chat, unread: 0 })),
+    markRead: (id) => change(id, ({ mentioned: _, ...chat }) => ({ ...chat, unread: 0 })),
     saveDraft: (id, draft) => change(id, (chat) => ({ ...chat, draft })),
   }
 }
 
-function called({ alias: _, ...contact }: Contact, alias: string | undefined): Contact {
-  return alias === undefined ? contact : { ...contact, alias }
+/** What a mark does to its target. */
+async function mark(
+  store: Store,
+  { id, body, by }: { id: Conversation['id']; body: MarkBody; by: Marking },
+): Promise<void> {
+  const row = await store.get('records', targetKey(id, body.target))
+  if (!row?.message) return
+  const { author, seq, clock } = row.message
+  const message =
+    body.kind === 'delete'
+      ? { author, seq, clock, body: undefined, deleted: true as const }
+      : { ...row.message, ...marked(row.message, body, by) }
+  await store.commit([{ table: 'records', put: { ...row, message } }])
 }
 
 export function fakePairing(store: Store, now: () => number): Pairing {

@@ -3,7 +3,7 @@ import { watched } from '../../../src/core/watched.ts'
 import type { Groups } from '../../../src/features/groups/groups.ts'
 import type { Signs } from '../../../src/features/signs/signs.ts'
 import type { Store } from '../../../src/store/store.ts'
-import { chatOf, conversationOf } from './people.ts'
+import { chatOf, conversationOf, keyOf } from './people.ts'
 
 const done = () => Promise.resolve(undefined)
 const nothing = () => undefined
@@ -25,10 +25,14 @@ export function fakeGroups(store: Store, now: () => number): Groups {
   }
 }
 
-/** Nobody writes, and nobody is away. */
+/** Cem writes to the choir, and looks elsewhere. */
 export function fakeSigns(): Signs {
+  const cem = keyOf('Cem')
   return {
-    ...{ typing: watched(new Map()), away: watched(new Set()) },
+    ...{
+      typing: watched(new Map([[conversationOf('Kitchen choir'), [cem]]])),
+      away: watched(new Set([cem])),
+    },
     ...{ write: nothing, look: nothing, tell: nothing },
     ...{ onLinked: nothing, onUnlinked: nothing, onFrame: nothing },
   }

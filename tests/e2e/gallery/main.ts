@@ -13,6 +13,7 @@ import '../../../src/ui/tokens.css'
 import { anInvite, fakeCalls, fakeEngine, fakeFiles, fakePairing, hear } from './fake-engine.ts'
 import { fakeGroups, fakeSigns } from './fake-groups.ts'
 import { fakeStore } from './fake-store.ts'
+import { choir } from './choir.ts'
 import { friends, longChat, NOW } from './scenes.ts'
 
 // Every screen without a peer: ?scene=… chooses it. Nothing here is part of the app.
@@ -24,7 +25,8 @@ const now = () => NOW + Date.now() - started
 async function ready(): Promise<Boot<Ready>> {
   const store = fakeStore()
   await store.commit([{ table: 'self', put: { name: 'Quiet Otter' } as never }])
-  if (scene === 'friends') await store.commit(friends())
+  if (scene === 'friends' || scene === 'choir') await store.commit(friends())
+  if (scene === 'choir') await store.commit(await choir())
   if (scene === 'long')
     await store.commit(
       longChat(Number(parameters.get('count') ?? 1000), Number(parameters.get('unread') ?? 0)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../../src/core/conversation.ts'
 import { identityKey } from '../../../../src/core/ids.ts'
+import type { Told } from '../../../../src/features/chat/history.ts'
 import { linesOf } from '../../../../src/features/chat/lines.svelte.ts'
 import { newestRows, rowsOf, unreadBelow, type Row } from '../../../../src/features/chat/rows.ts'
 import { keyOf, ME, recordOf } from '../../../e2e/gallery/people.ts'
@@ -23,8 +24,8 @@ function said(author: string, clock: number): Message {
 
 function rows(messages: Message[], more: Partial<Parameters<typeof rowsOf>[0]> = {}): Row[] {
   return rowsOf({
-    ...{ messages, above: 0, complete: true, ended: true, me: ME, divider: undefined },
-    statusOf: () => 'Waiting',
+    ...{ messages, told: [], above: 0, complete: true, ended: true, me: ME, divider: undefined },
+    ...{ statusOf: () => 'Waiting', quoteOf: () => undefined },
     ...more,
   })
 }
@@ -112,6 +113,42 @@ describe('in the middle of a chat', () => {
   it('is no divider where everything is unread, since it belongs further up', () => {
     expect(kinds(rows([unread, said(ANN, NOON + 2)], inside))).not.toContain('unread')
   })
+})
+
+describe('what happened to the chat itself', () => {
+  const line = { line: 'left', who: ANN } as const
+  const told = (clock: number): Told => ({ key: 'a', line, clock, author: ANN, seq: ++seq })
+
+  it('stands at its place, and keeps apart what would belong together', () => {
+    const found = rows([said(ANN, NOON), said(ANN, NOON + 2)], { told: [told(NOON + 1)] })
+    expect(kinds(found)).toEqual(['start', 'day', 'message', 'told', 'message'])
+    expect(joints(found)).toEqual([
+      [false, false],
+      [false, false],
+    ])
+  })
+
+  it('is no message: it is not counted', () => {
+    const found = rows([said(ANN, NOON), said(ANN, NOON + 2)], { told: [told(NOON + 1)], above: 7 })
+    const positions = found.flatMap((row) => (row.kind === 'message' ? [row.position] : []))
+    expect(positions).toEqual([8, 9])
+  })
+
+  it('begins a day where it is the first', () => {
+    const day = 24 * 60 * MINUTE
+    const found = rows([said(ANN, NOON + day)], { told: [told(NOON), told(NOON + day - 1)] })
+    expect(kinds(found)).toEqual(['start', 'day', 'told', 'day', 'told', 'message'])
+  })
+})
+
+it('a row is drawn again when what it answers changes', () => {
+  const answer = said(ANN, NOON)
+  const [at, key, author] = ['here', 'k', ANN] as const
+  const quote = (text: string): Row[] => rows([answer], { quoteOf: () => ({ at, key, author, text }) })
+  const lines = linesOf(quote('one'), [])
+  const before = lines.at(-1)?.row
+  expect(linesOf(quote('one'), lines).at(-1)?.row).toBe(before)
+  expect(linesOf(quote('two'), lines).at(-1)?.row).not.toBe(before)
 })
 
 describe('what always stays in the page', () => {

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import type { Contact } from '../../../../src/core/contact.ts'
 import type { Conversation } from '../../../../src/core/conversation.ts'
-import type { Entry } from '../../../../src/features/chat/conversations.svelte.ts'
-import { connectionWords, entryLabel, noticeOf, previewText } from '../../../../src/features/chat/words.ts'
+import { entriesOf, type Entry } from '../../../../src/features/chat/conversations.svelte.ts'
+import {
+  connectionWords,
+  entryLabel,
+  entryNotes,
+  forkNotice,
+  noticeOf,
+  previewText,
+  spanText,
+  typingText,
+} from '../../../../src/features/chat/words.ts'
+import { peopleOf } from '../../../../src/features/people.ts'
 import { REMEMBERED_MS } from '../../../../src/core/invite.ts'
 import { chatOf, invitedContact, keyOf, ME, metContact } from '../../../e2e/gallery/people.ts'
 
 function entryOf(contact: Contact, more: Partial<Conversation> = {}): Entry {
-  const { name, identity } = contact
-  return { conversation: chatOf(name, 0, more), contact, title: name, face: identity }
+  const entry = entriesOf([chatOf(contact.name, 0, more)], peopleOf(ME, [contact]))[0]
+  if (!entry) throw new Error('no entry')
+  return entry
 }
 
 const NOW = invitedContact('Ann').expires - 1
@@ -70,5 +81,68 @@ describe('the words about a chat', () => {
     expect(words({ draft: 'Dear' })).toBe('Draft: Dear')
     expect(words({})).toBe('Say hello')
     expect(previewText(entryOf(invitedContact('Ann')), ME, NOW)).toBe('Waiting to meet')
+  })
+
+  it('say in a group and in the notes who wrote last', () => {
+    const ann = metContact('Ann', 'verified')
+    const preview = (circle: Conversation['circle'], author = keyOf('Ann')): string | undefined => {
+      const chat = chatOf('Choir', 0, { circle, last: { author, text: 'Hi' } })
+      const [entry] = entriesOf([chat], peopleOf(ME, [ann]))
+      return entry && previewText(entry, ME, NOW)
+    }
+    expect(preview({ kind: 'group', name: 'Choir' })).toBe('Ann: Hi')
+    expect(preview({ kind: 'group', name: 'Choir' }, ME)).toBe('You: Hi')
+    expect(preview({ kind: 'group', name: 'Choir' }, keyOf('Nobody'))).toBe('Somebody: Hi')
+    expect(preview({ kind: 'self' }, ME)).toBe('Hi')
+  })
+
+  it('are silent where the newest message is gone', () => {
+    expect(previewText(entryOf(metContact('Ann', 'verified'), { messages: 3 }), ME, NOW)).toBe('')
+  })
+
+  it('use the name that this person gave', () => {
+    const ann = { ...invitedContact('Ann'), alias: 'Aunt Ann' }
+    expect(noticeOf(ann, NOW)?.text).toMatch(/^Waiting for Aunt Ann/)
+  })
+
+  it('say who writes', () => {
+    const nameOf = (who: string): string => (who === keyOf('Ann') ? 'Ann' : 'Cem')
+    const [ann, cem, dora] = ['Ann', 'Cem', 'Dora'].map(keyOf)
+    const text = (who: (typeof ann)[], group: boolean) =>
+      typingText(
+        who.flatMap((one) => one ?? []),
+        { group, nameOf },
+      )
+    expect(text([], true)).toBeUndefined()
+    expect(text([ann], false)).toBe('typing…')
+    expect(text([ann], true)).toBe('Ann is typing…')
+    expect(text([ann, cem], true)).toBe('Ann and Cem are typing…')
+    expect(text([ann, cem, dora], true)).toBe('3 people are typing…')
+  })
+
+  it('name how long messages stay', () => {
+    expect([3_600, 86_400, 604_800, 1_209_600, 129_600, 90].map(spanText)).toEqual([
+      '1 hour',
+      '1 day',
+      '1 week',
+      '2 weeks',
+      '36 hours',
+      '90 seconds',
+    ])
+  })
+
+  it('tell of the small marks in the list', () => {
+    const conversation = chatOf('Ann', 0, { muted: true, pinned: true, mentioned: true })
+    expect(entryNotes({ conversation, hint: 'met as Anna' }, { presence: 'Away' })).toBe(
+      'met as Anna, You were mentioned, Away, Pinned, Muted',
+    )
+    expect(entryNotes({ conversation: chatOf('Ann', 0, {}), hint: undefined }, { presence: undefined })).toBe(
+      '',
+    )
+  })
+
+  it('warn where two stories were told', () => {
+    expect(forkNotice(['Ann', 'Cem'])).toMatchObject({ kind: 'danger' })
+    expect(forkNotice(['Ann', 'Cem']).text).toContain('Ann and Cem')
   })
 })
