@@ -76,7 +76,8 @@ export interface Handover {
 export function handedOver(membership: Membership, next: Handover): Membership {
   const { handovers = [] } = membership
   // Of each person the one of their latest generation is kept, so that nobody can push out another's.
-  if (handovers.some(({ generation, by }) => by === next.by && generation >= next.generation)) return membership
+  if (handovers.some(({ generation, by }) => by === next.by && generation >= next.generation))
+    return membership
   return { ...membership, handovers: [...handovers.filter(({ by }) => by !== next.by), next] }
 }
 

@@ -83,9 +83,9 @@ export async function ask(self: Desk, other: Desk, to: Joining): Promise<Answer 
   return other.ledger.transact((draft) => admit(draft, other.author, { peer: self.me, to, keyPackage }))
 }
 
-export function enterWith(self: Desk, from: Desk, frame: Answer): Promise<void> {
+export async function enterWith(self: Desk, from: Desk, frame: Answer): Promise<void> {
   if (frame.type !== 'welcome') throw new Error('no welcome')
-  return self.ledger.transact((draft) => enter(draft, self.author, { frame, from: bringerOf(from) }))
+  await self.ledger.transact((draft) => enter(draft, self.author, { frame, from: bringerOf(from) }))
 }
 
 /** The two have keys in common; the first is the organiser. Nothing else of what they wrote has left. */
