@@ -1,6 +1,7 @@
 import { toHex, type Bytes } from '../core/bytes.ts'
 import { isKnown } from '../core/contact.ts'
 import { nextEpoch, sameEra, type Era } from '../core/era.ts'
+import type { Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import {
   type Card,
@@ -17,7 +18,7 @@ import {
 } from '../core/membership.ts'
 import { feedKey } from '../core/record.ts'
 import { hash } from '../crypto/hash.ts'
-import { MAX_BASE } from '../protocol/limits.ts'
+import { MAX_BASE, MAX_CUTS } from '../protocol/limits.ts'
 import { append, ownFeed } from './append.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
@@ -64,19 +65,27 @@ export function cardOf(draft: Draft, who: IdentityKey): Card | undefined {
   return { identity, name, address, knockKey, incarnation }
 }
 
-/** Every feed of a conversation as it is held here. */
+/** Every feed of a conversation as it is held here; of too many never without ours and the one that tells who is in it. */
 export function heads(draft: Draft, conversation: ConversationId): FeedHead[] {
-  return draft
-    .feedsOf(conversation)
-    .filter(({ seq }) => seq > 0)
-    .slice(-MAX_BASE)
-    .map(({ author, incarnation, seq, head }) => ({ author, incarnation, seq, head }))
+  const { last } = draft.get('memberships', conversation) ?? {}
+  const needed = [ownFeed(draft, conversation), ...(last ? [{ conversation, ...last }] : [])].map(feedKey)
+  const feeds = draft.feedsOf(conversation).filter(({ seq }) => seq > 0)
+  const first = feeds.filter((feed) => needed.includes(feedKey(feed)))
+  const others = feeds.filter((feed) => !needed.includes(feedKey(feed)))
+  return [...first, ...longest(others, MAX_BASE - first.length)].map(({ author, incarnation, seq, head }) => {
+    return { author, incarnation, seq, head }
+  })
+}
+
+/** Somebody may have lived very often: so many feeds, those in which most was said. */
+function longest(feeds: readonly Feed[], most: number): readonly Feed[] {
+  return feeds.length <= most ? feeds : [...feeds].sort((a, b) => b.seq - a.seq).slice(0, most)
 }
 
 /** Where somebody's feeds end, for good: nothing above it counts. */
 function cutsOf(draft: Draft, conversation: ConversationId, who: IdentityKey): Cut[] {
   const feeds = draft.feedsOf(conversation).filter(({ author, seq }) => author === who && seq > 0)
-  return feeds.map(({ incarnation, seq }) => ({ incarnation, seq }))
+  return longest(feeds, MAX_CUTS).map(({ incarnation, seq }) => ({ incarnation, seq }))
 }
 
 /** The organiser does, until the group is handed over. */

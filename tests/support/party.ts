@@ -83,7 +83,8 @@ export async function ask(self: Desk, other: Desk, to: Joining): Promise<Answer 
   return other.ledger.transact((draft) => admit(draft, other.author, { peer: self.me, to, keyPackage }))
 }
 
-export async function enterWith(self: Desk, from: Desk, frame: Answer): Promise<void> {
+/** Whether it was taken. */
+export function enterWith(self: Desk, from: Desk, frame: Answer): Promise<boolean> {
   if (frame.type !== 'welcome') throw new Error('no welcome')
   await self.ledger.transact((draft) => enter(draft, self.author, { frame, from: bringerOf(from) }))
 }

@@ -4,7 +4,7 @@ import type { ShownInvite } from '../../../src/core/invite.ts'
 import { MAX_MEMBERS, members } from '../../../src/core/membership.ts'
 import { inviteIdOf } from '../../../src/crypto/invite.ts'
 import type { Joining } from '../../../src/protocol/frame.ts'
-import { admit, type Answer } from '../../../src/sync/admit.ts'
+import type { Answer } from '../../../src/sync/admit.ts'
 import { cardOf } from '../../../src/sync/organise.ts'
 import { desk, type Desk } from '../../support/desk.ts'
 import { act, ask, desks, GROUP, membershipOf, party } from '../../support/party.ts'
@@ -16,7 +16,6 @@ beforeEach(async () => {
   await party([alice, bob, cem])
 })
 
-const JOIN: Joining = { conversation: GROUP, generation: 0 }
 const present = () => members(membershipOf(alice))
 const request = (at: Request['at'], more: Partial<Request> = {}) =>
   act(alice, (draft) => {
