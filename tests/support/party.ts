@@ -86,7 +86,7 @@ export async function ask(self: Desk, other: Desk, to: Joining): Promise<Answer 
 /** Whether it was taken. */
 export function enterWith(self: Desk, from: Desk, frame: Answer): Promise<boolean> {
   if (frame.type !== 'welcome') throw new Error('no welcome')
-  await self.ledger.transact((draft) => enter(draft, self.author, { frame, from: bringerOf(from) }))
+  return self.ledger.transact((draft) => enter(draft, self.author, { frame, from: bringerOf(from) }))
 }
 
 /** The two have keys in common; the first is the organiser. Nothing else of what they wrote has left. */
