@@ -17,7 +17,7 @@ describe('a tick', () => {
     expect(words({ delivered: 2, sent: 5 }, { delivered: 4, sent: 4 })).toEqual([
       ...['Delivered', 'Delivered', 'Sent', 'Sent', 'Sent', 'Waiting'],
     ])
-    expect(words({ delivered: 6, sent: 6 }, NOWHERE)).toEqual(Array(6).fill('Sent'))
+    expect(words({ delivered: 6, sent: 6 }, NOWHERE)).toEqual(Array<string>(6).fill('Sent'))
   })
 
   test('is Read when all have read it, and not before', () => {
@@ -26,11 +26,11 @@ describe('a tick', () => {
     expect(words(bob, { ...bob, read: 2 })).toEqual([
       ...['Read', 'Read', 'Delivered', 'Delivered', 'Delivered', 'Waiting'],
     ])
-    expect(words(bob, { delivered: 5, sent: 5 })).toEqual([...Array(5).fill('Delivered'), 'Waiting'])
+    expect(words(bob, { delivered: 5, sent: 5 })).toEqual([...Array<string>(5).fill('Delivered'), 'Waiting'])
   })
 
   test('has nowhere to go in a chat with nobody else: it has arrived, and nobody read it', () => {
-    expect(words()).toEqual(Array(6).fill('Delivered'))
+    expect(words()).toEqual(Array<string>(6).fill('Delivered'))
   })
 })
 

@@ -69,8 +69,8 @@ describe('what is sealed', () => {
     ['no mark at its end', (plain) => plain.fill(1, 85)],
     ['less than a block more', (plain) => new Uint8Array([...plain, 0])],
     ['longer than a frame', () => markedAt(new Uint8Array(MAX_FRAME + 16).fill(3), MAX_FRAME + 10)],
-    ['of a kind nobody knows', (plain) => plain.with(0, 19) as Bytes],
-    ['of the kind 0', (plain) => plain.with(0, 0) as Bytes],
+    ['of a kind nobody knows', (plain) => plain.with(0, 19)],
+    ['of the kind 0', (plain) => plain.with(0, 0)],
   ])('is refused if it is %s', (_, change) => {
     expect(decodeTrip(change(encodeTrip(hello())))).toBeUndefined()
   })

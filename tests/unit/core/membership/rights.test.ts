@@ -45,7 +45,7 @@ describe('what somebody is given', () => {
   const given = (who: typeof ann) => eras.map((when) => entitlement(two, who, when))
 
   test('who has been there from the beginning gets everything since', () => {
-    expect(given(ann)).toEqual(['tombstone', ...Array(6).fill('whole')])
+    expect(given(ann)).toEqual(['tombstone', ...Array<string>(6).fill('whole')])
   })
 
   test('who is there again gets what was said in either time, and the places of the rest', () => {
@@ -53,11 +53,11 @@ describe('what somebody is given', () => {
   })
 
   test('who was removed gets what was said until then, and not even the places of the rest', () => {
-    expect(given(dora)).toEqual(['tombstone', 'whole', 'whole', ...Array(4).fill('nothing')])
+    expect(given(dora)).toEqual(['tombstone', 'whole', 'whole', ...Array<string>(4).fill('nothing')])
   })
 
   test('who was never there gets nothing', () => {
-    expect(given(ben)).toEqual(Array(7).fill('nothing'))
+    expect(given(ben)).toEqual(Array<string>(7).fill('nothing'))
   })
 })
 
@@ -66,7 +66,7 @@ describe('what somebody may have written', () => {
     mayWrite(two, { ...place(who, seq, life), era: when })
 
   test('a member wrote anything since they came', () => {
-    expect(eras.map((when) => may(ann, when, 99))).toEqual([false, ...Array(6).fill(true)])
+    expect(eras.map((when) => may(ann, when, 99))).toEqual([false, ...Array<string>(6).fill(true)])
   })
 
   test('who was removed wrote up to the cut of each feed, and nothing in a feed without one', () => {
