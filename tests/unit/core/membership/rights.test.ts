@@ -66,7 +66,7 @@ describe('what somebody may have written', () => {
     mayWrite(two, { ...place(who, seq, life), era: when })
 
   test('a member wrote anything since they came', () => {
-    expect(eras.map((when) => may(ann, when, 99))).toEqual([false, ...Array<string>(6).fill(true)])
+    expect(eras.map((when) => may(ann, when, 99))).toEqual([false, ...Array<boolean>(6).fill(true)])
   })
 
   test('who was removed wrote up to the cut of each feed, and nothing in a feed without one', () => {
