@@ -6,6 +6,11 @@ const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' })
 const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long' })
 const dateWithYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' })
 const shortDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const shortDateWithYear = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+})
 const shortWeekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' })
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
@@ -35,15 +40,20 @@ export function dayText(at: number, now: number): string {
   const days = daysAgo(at, now)
   if (days === 0 || days === 1) return capital(relative.format(-days, 'day'))
   if (days > 1 && days < 7) return weekday.format(at)
-  return (new Date(at).getFullYear() === new Date(now).getFullYear() ? date : dateWithYear).format(at)
+  return (sameYear(at, now) ? date : dateWithYear).format(at)
 }
 
-/** As short as it goes, for a list: "14:05", "Yesterday", "Mon", "3 Mar". */
+/** As short as it goes, for a list: "14:05", "Yesterday", "Mon", "3 Mar", "3 Mar 2025". */
 export function momentText(at: number, now: number): string {
   const days = daysAgo(at, now)
   if (days <= 0) return timeText(at)
   if (days === 1) return capital(relative.format(-1, 'day'))
-  return (days < 7 ? shortWeekday : shortDate).format(at)
+  if (days < 7) return shortWeekday.format(at)
+  return (sameYear(at, now) ? shortDate : shortDateWithYear).format(at)
+}
+
+function sameYear(a: number, b: number): boolean {
+  return new Date(a).getFullYear() === new Date(b).getFullYear()
 }
 
 function capital(text: string): string {

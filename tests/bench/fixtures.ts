@@ -19,3 +19,4 @@ export const test = base.extend<Fixtures>({
 })
 
 export { befriend, expect } from '../e2e/fixtures/test.ts'
+export { writeMessages } from '../e2e/fixtures/long-chat.ts'

@@ -1,12 +1,10 @@
 import type { Person } from '../e2e/fixtures/person.ts'
-import { befriend, expect, test } from './fixtures.ts'
-import { runIn, scriptOf } from './in-page.ts'
+import { befriend, expect, test, writeMessages } from './fixtures.ts'
+import { scriptOf } from './in-page.ts'
 import type { Bench } from './page/bench.ts'
-import type { Seed } from './page/seed.ts'
 import { median } from './report.ts'
 
 declare const bench: Bench
-declare const seed: Seed
 
 const STARTS = 10
 const MESSAGES = 10_000
@@ -17,7 +15,7 @@ test('start', async ({ alice, bob, introducer, tell }) => {
   await Promise.all([alice.isInstalledOffline(), bob.isInstalledOffline()])
   const url = introducer.url
   await alice.close()
-  expect(await writeMessages(bob, `${url}/healthz`)).toBe(MESSAGES)
+  expect(await writeMessages(bob, url, MESSAGES)).toBe(MESSAGES)
   await introducer.stop()
   const [empty, full]: [Start[], Start[]] = [[], []]
   for (let at = 0; at < STARTS; at++) {
@@ -44,16 +42,6 @@ test('start', async ({ alice, bob, introducer, tell }) => {
     beside: { name: 'no messages', value: median(empty.map(({ chat }) => chat)) },
   })
 })
-
-/** Fills the only chat, from a page of the same origin on which the app does not run; tells how many there are now. */
-async function writeMessages(person: Person, elsewhere: string): Promise<number> {
-  // An icon of its own: the browser would ask for one that does not exist.
-  const empty = { contentType: 'text/html', body: '<link rel="icon" href="data:,">' }
-  await person.context.route(elsewhere, (route) => route.fulfill(empty))
-  await person.open(elsewhere)
-  await runIn(person.page, 'seed.ts')
-  return person.page.evaluate((count) => seed(count), MESSAGES)
-}
 
 /** Milliseconds since the navigation began. */
 interface Start {

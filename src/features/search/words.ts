@@ -6,6 +6,11 @@ export function resultsText(count: number): string {
   return count === 1 ? '1 result' : `${count.toLocaleString()} results`
 }
 
+/** "1 message", "12 messages" */
+export function messagesText(count: number): string {
+  return count === 1 ? '1 message' : `${count.toLocaleString()} messages`
+}
+
 /** How far the reading has come. */
 export function progressText({ read, of }: Progress): string {
   return `Reading your messages, ${String(percent({ read, of }))} %`

@@ -13,6 +13,9 @@ import { openLedger, type Ledger } from '../../../src/sync/ledger.ts'
 
 const BATCH = 500
 
+/** As in a language: a few of them are in every sentence, most of them seldom. */
+const WORDS = Array.from({ length: 20_000 }, (_, at) => word(at))
+
 /**
  * Writes so many messages into the only chat of this device, all of them delivered, as the app would have written
  * them; resolves with how many it has now. The app must not run meanwhile.
@@ -42,11 +45,31 @@ async function writeBatch(ledger: Ledger, author: Author, count: number): Promis
     const { id: conversation, messages } = onlyChat(draft.all('conversations'))
     const bodies = Array.from({ length: count }, (_, at): Body => {
       const number = String(messages + at + 1)
-      return { kind: 'text', text: `Message ${number}: the quick brown fox jumps over the lazy dog.` }
+      return { kind: 'text', text: `Message ${number}: ${sentence(messages + at)}` }
     })
     await append(draft, author, { conversation, bodies })
     deliver(draft, onlyChat(draft.all('conversations')))
   })
+}
+
+/** The same for the same number. */
+function sentence(number: number): string {
+  let state = number
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+  const words = Array.from(
+    { length: 3 + Math.floor(next() * 15) },
+    () => WORDS[Math.floor(next() ** 4 * 20_000)],
+  )
+  return `${words.join(' ')}.`
+}
+
+function word(at: number): string {
+  const syllables = ['ka', 'lo', 'mi', 'ten', 'ra', 'su', 'vel', 'no', 'shi', 'par']
+  const digits = Array.from(String(at + 10), Number).reverse()
+  return digits.map((digit) => syllables[digit]).join('')
 }
 
 /** As if all of it had left, and had come. */

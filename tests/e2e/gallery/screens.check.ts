@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { chat, expect, painted, test } from './gallery.ts'
+import { chat, expect, isPhone, painted, test } from './gallery.ts'
 
 const addContact = (tab: string) => async (page: Page) => {
   await page.getByRole('button', { name: 'Add contact' }).click()
@@ -60,6 +60,11 @@ const chatMenu = (item?: string) => async (page: Page) => {
   if (item === undefined) return
   await page.getByRole('menuitem', { name: item }).click()
   await page.getByRole('dialog').waitFor()
+}
+
+const search = (text: string) => async (page: Page) => {
+  await page.getByRole('searchbox', { name: 'Search' }).fill(text)
+  await page.getByRole('list', { name: 'Search results' }).or(page.getByText('Nothing found')).waitFor()
 }
 
 /** Every screen: its scene, and how to come to it. */
@@ -122,6 +127,25 @@ const SCREENS: Record<string, [scene: string, go?: (page: Page) => Promise<void>
   'my code': ['friends', addContact('My code')],
   scan: ['friends', addContact('Scan')],
   link: ['friends', addContact('Link')],
+  found: ['friends', search('ce')],
+  'found in this chat': [
+    'friends',
+    async (page) => {
+      await chat(page, 'Ann Lindqvist').click()
+      if (isPhone(page)) await page.getByRole('button', { name: 'Back' }).click()
+      await search('trombone')(page)
+      if (!isPhone(page)) await page.getByRole('button', { name: 'In this chat' }).click()
+    },
+  ],
+  'nothing found': ['friends', search('saxophone')],
+  'a message that was looked for': [
+    'long&count=3000',
+    async (page) => {
+      await search('message 1234')(page)
+      await page.keyboard.press('Enter')
+      await page.getByRole('log').getByText('Message 1234').waitFor()
+    },
+  ],
   settings: [
     'friends',
     async (page) => {
