@@ -1,7 +1,7 @@
 import type { Conversation } from '../../core/conversation.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import type { People } from '../people.ts'
-import { NOTES } from './words.ts'
+import { NOTES } from './list-words.ts'
 
 /** What a chat is called here. */
 export function titleOf({ circle }: Conversation, people: Pick<People, 'nameOf'>): string {

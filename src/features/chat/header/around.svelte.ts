@@ -3,7 +3,7 @@ import { members } from '../../../core/membership.ts'
 import { Live } from '../../../ui/live.svelte.ts'
 import type { Engine, Presence } from '../../context.ts'
 import type { Chat } from '../chat.svelte.ts'
-import { typingText } from '../words.ts'
+import { typingText } from '../list-words.ts'
 import { crowdText, presenceOf, type Nearby } from './around.ts'
 
 /** What the others in an open chat do just now, in words. */

@@ -2,16 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Contact } from '../../../../src/core/contact.ts'
 import type { Conversation } from '../../../../src/core/conversation.ts'
 import { entriesOf, type Entry } from '../../../../src/features/chat/conversations.svelte.ts'
-import {
-  connectionWords,
-  entryLabel,
-  entryNotes,
-  forkNotice,
-  noticeOf,
-  previewText,
-  spanText,
-  typingText,
-} from '../../../../src/features/chat/words.ts'
+import { entryLabel, entryNotes, previewText, typingText } from '../../../../src/features/chat/list-words.ts'
+import { connectionWords, forkNotice, noticeOf, spanText } from '../../../../src/features/chat/words.ts'
 import { peopleOf } from '../../../../src/features/people.ts'
 import { REMEMBERED_MS } from '../../../../src/core/invite.ts'
 import { chatOf, invitedContact, keyOf, ME, metContact } from '../../../e2e/gallery/people.ts'
