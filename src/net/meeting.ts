@@ -14,8 +14,8 @@ const BIND_MS = 10_000
 export interface MeetingEvents {
   /** Somebody came with an invite of ours: burn it and keep the contact, or say why not. */
   meet(door: Door, bound: Bound): Promise<'welcome' | 'used' | 'expired'>
-  /** The one whose invite we opened answered. */
-  answered(verdict: Exclude<Verdict['verdict'], 'retired'>, bound: Bound): Promise<void>
+  /** The one whose invite we opened answered; `door`: the one behind which the invite stands. */
+  answered(verdict: Exclude<Verdict['verdict'], 'retired'>, bound: Bound, door: Door): Promise<void>
   /** A contact was reached under the pair key. */
   recognised(bound: Bound): Promise<void>
   /** A link could not be made for a reason that the person must hear. */
@@ -102,6 +102,6 @@ async function invited(
   const frame = await inbox.next()
   const said = frame && (await bound.told(frame))
   if (said === undefined || said.verdict === 'retired') return false
-  await events.answered(said.verdict, bound)
+  await events.answered(said.verdict, bound, door)
   return said.verdict === 'welcome'
 }

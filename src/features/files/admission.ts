@@ -1,5 +1,5 @@
 import type { Manifest } from '../../core/body.ts'
-import type { IdentityKey } from '../../core/ids.ts'
+import type { FileId, IdentityKey } from '../../core/ids.ts'
 import { blocksOf } from '../../core/transfer-layout.ts'
 import type { Receiving } from '../../core/transfer-receiving.ts'
 import type { Sending } from '../../core/transfer-sending.ts'
@@ -20,7 +20,10 @@ const UNASKED = { bytes: 256 * 1_048_576, files: 500 }
 const RESERVE = 20 * 1_048_576
 
 /** Which transfers there are: what was stored, what arrives, what the person consents to. */
-export type Admission = Pick<Files, 'start' | 'view' | 'accept' | 'cancel' | 'onFrame' | 'onArrived'>
+export type Admission = Pick<
+  Files,
+  'start' | 'view' | 'receivers' | 'accept' | 'cancel' | 'onFrame' | 'onArrived'
+>
 
 export function createAdmission(parts: BothSides): Admission {
   const { deps, outgoing, incoming, ledger } = parts
@@ -76,11 +79,15 @@ export function createAdmission(parts: BothSides): Admission {
   return {
     start: async () => {
       for (const row of await deps.store.all('transfers')) rows.set(transferKey(row), row)
-      for (const row of rows.values()) await resume(parts, row, adopt)
+      for (const { file, peer, direction } of rows.values())
+        if (direction === 'sending') parts.receivers.add(file, peer)
+      const offered = new Map<FileId, boolean>()
+      for (const row of rows.values()) await resume(parts, row, { adopt, offered })
       loaded = true
       for (const go of loading.splice(0)) go()
       for (const { peer } of rows.values()) incoming.askFor(peer)
     },
+    receivers: (file) => parts.receivers.of(file),
     view: (ref) => viewOf(ref, { adopt, loaded, whenLoaded }),
     accept: (ref) => {
       const entry = adopt(ref)
@@ -124,7 +131,10 @@ function receivingOf(row: Transfer | undefined, manifest: Manifest): Receiving {
 async function resume(
   { deps, outgoing, ledger, untold }: BothSides,
   row: Transfer,
-  adopt: Adopt,
+  {
+    adopt,
+    offered,
+  }: { adopt: Adopt; /** Known already, as it goes to several. */ offered: Map<FileId, boolean> },
 ): Promise<void> {
   const { file, manifest, peer, direction, state } = row
   const last = row.told ? undefined : lastWord(row)
@@ -134,7 +144,9 @@ async function resume(
     adopt({ peer, direction, manifest })
     return
   }
-  if (!(await findOffer(deps, row))) {
+  const isOffered = offered.get(file) ?? (await findOffer(deps, row)) !== undefined
+  offered.set(file, isOffered)
+  if (!isOffered) {
     // We ended between keeping the file and writing the message: nobody ever heard of it.
     await ledger.remove(row)
     await deps.disk.remove(diskName(deps, { peer, direction, manifest }))

@@ -11,8 +11,9 @@ import { createLanes, type Lanes } from './lanes.ts'
 import { createLedger, rowOf } from './ledger.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createReader } from './reader.ts'
+import { createReceivers } from './receivers.ts'
 import { liveSource, stage, STAGED_MAX, type Source } from './source.ts'
-import { diskName, type Destination, type FileRef, type Files, type FilesDeps } from './types.ts'
+import { ownName, type Destination, type FileRef, type Files, type FilesDeps } from './types.ts'
 import { createUntold } from './untold.ts'
 
 export type { FileRef, Files, FilesDeps, FileView } from './types.ts'
@@ -29,6 +30,7 @@ export function createFiles(deps: FilesDeps): Files {
   }
   const parts = {
     ...{ deps, drop, ledger: createLedger(deps.store), untold: createUntold(deps.links) },
+    receivers: createReceivers(),
     lanes: (): Lanes => lanes,
     changed: (): void => {
       busy.set(outgoing.busy || incoming.busy)
@@ -47,11 +49,11 @@ export function createFiles(deps: FilesDeps): Files {
 
   const offer = async (to: Destination, file: Blob, about: About): Promise<void> => {
     const manifest = manifestOf(deps, file, about)
-    const ref: FileRef = { peer: to.peer, direction: 'sending', manifest }
-    const source = await sourceOf(deps, ref, file)
+    const source = await sourceOf(deps, manifest, file)
     const waiting = { at: 'waiting', written: 0 } as const
-    await parts.ledger.put(rowOf(ref, waiting))
-    outgoing.add(ref, waiting, source)
+    const refs = to.peers.map((peer): FileRef => ({ peer, direction: 'sending', manifest }))
+    await Promise.all(refs.map((ref) => parts.ledger.put(rowOf(ref, waiting))))
+    for (const ref of refs) outgoing.add(ref, waiting, source)
     await deps.say(to.conversation, { kind: 'file', manifest })
   }
 
@@ -107,11 +109,11 @@ function manifestOf({ random }: FilesDeps, { size }: Blob, { name, type, longTex
 }
 
 /** A full disk is no reason not to send: then it is read as it goes. */
-async function sourceOf(deps: FilesDeps, ref: FileRef, file: Blob): Promise<Source> {
-  const live = liveSource(file, ref.manifest)
-  if (ref.manifest.size > STAGED_MAX) return live
+async function sourceOf(deps: FilesDeps, manifest: Manifest, file: Blob): Promise<Source> {
+  const live = liveSource(file, manifest)
+  if (manifest.size > STAGED_MAX) return live
   try {
-    return await stage(deps.disk, diskName(deps, ref), { live, manifest: ref.manifest })
+    return await stage(deps.disk, ownName(deps, manifest.file), { live, manifest })
   } catch (error) {
     if (error instanceof DiskFull) return live
     throw error

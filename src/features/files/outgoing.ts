@@ -9,6 +9,7 @@ import {
 } from '../../core/transfer-sending.ts'
 import { watched, type Settable } from '../../core/watched.ts'
 import { LaneClosed } from '../../net/lane.ts'
+import type { Transfer } from '../../store/tables.ts'
 import { createGauge, type Gauge } from './gauge.ts'
 import { markFailed, rowOf } from './ledger.ts'
 import type { Parts } from './parts.ts'
@@ -63,6 +64,7 @@ export function createOutgoing(parts: Parts): OutgoingFiles {
       const idle = { wake: () => undefined, served: Promise.resolve() }
       const entry = { ref, total, view, gauge, state, source, ...idle }
       entries.set(keyOf(ref), entry)
+      parts.receivers.add(ref.manifest.file, ref.peer)
       show(entry)
       return entry
     },
@@ -136,8 +138,22 @@ async function save(
   const { ref, state } = entry
   await ledger.put(rowOf(ref, state))
   if (effect.then) untold.say(ref.peer, ref.manifest.file, effect.then)
-  if (state.at === 'gone') await markFailed(deps, ref)
-  if (state.at === 'gone' || state.at === 'cancelled') await deps.disk.remove(diskName(deps, ref))
+  if (state.at !== 'gone' && state.at !== 'cancelled') return
+  const others = await othersOf(deps, ref)
+  // Who has it has it.
+  if (state.at === 'gone' && !others.includes('complete')) await markFailed(deps, ref)
+  // It lies there once for all to whom it goes.
+  if (others.every((at) => at === 'gone' || at === 'cancelled')) await deps.disk.remove(diskName(deps, ref))
+}
+
+/** How the same file stands with the others to whom it goes. */
+async function othersOf(
+  { store }: FilesDeps,
+  { peer, manifest }: FileRef,
+): Promise<Transfer['state']['at'][]> {
+  return (await store.all('transfers'))
+    .filter(({ file, direction }) => file === manifest.file && direction === 'sending')
+    .flatMap((row) => (row.peer === peer ? [] : [row.state.at]))
 }
 
 async function serveSafely(parts: Parts, entry: Outgoing, task: { ticket: number; apply: Apply }) {

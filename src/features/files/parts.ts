@@ -1,5 +1,6 @@
 import type { Lanes } from './lanes.ts'
 import type { Ledger } from './ledger.ts'
+import type { Receivers } from './receivers.ts'
 import type { FilesDeps } from './types.ts'
 import type { Untold } from './untold.ts'
 
@@ -8,6 +9,7 @@ export interface Parts {
   readonly deps: FilesDeps
   readonly ledger: Ledger
   readonly untold: Untold
+  readonly receivers: Receivers
   /** Asked for late: the lanes need both sides as well. */
   lanes(): Lanes
   /** Counts what is late or hostile. */

@@ -51,7 +51,8 @@ export interface Moving {
 /** Where a file goes. */
 export interface Destination {
   readonly conversation: ConversationId
-  readonly peer: IdentityKey
+  /** Each of them is served on their own. */
+  readonly peers: readonly IdentityKey[]
 }
 
 export interface FilesDeps extends Pick<Engine, 'me' | 'say'> {
@@ -78,6 +79,8 @@ export interface Files {
   /** A message longer than MAX_TEXT goes as a text file that says so. */
   sendText(to: Destination, text: string): Promise<void>
   view(ref: FileRef): Watched<FileView>
+  /** To whom a file of ours goes. */
+  receivers(file: FileId): readonly IdentityKey[]
   accept(ref: FileRef): void
   /** Declines, stops or withdraws it, on both sides. */
   cancel(ref: FileRef): void
@@ -112,5 +115,10 @@ export function diskName(
     manifest: { file },
   }: Pick<FileRef, 'direction' | 'peer'> & { manifest: { file: FileId } },
 ): string {
-  return lookup(direction === 'sending' ? `file/own/${file}` : `file/${peer}/${file}`)
+  return direction === 'sending' ? ownName({ lookup }, file) : lookup(`file/${peer}/${file}`)
+}
+
+/** A file of ours lies on the disk once, however many it goes to. */
+export function ownName({ lookup }: Pick<FilesDeps, 'lookup'>, file: FileId): string {
+  return lookup(`file/own/${file}`)
 }

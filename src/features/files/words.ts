@@ -24,35 +24,46 @@ function leftText(seconds: number): string {
   return `${String(Math.floor(minutes / 60))} hr ${String(minutes % 60)} min left`
 }
 
+/** Between whom it goes. */
+export interface Between {
+  readonly own: boolean
+  /** The other person. */
+  readonly name: string
+  /** With several to whom it goes: so many of them have it. */
+  readonly crowd?: { readonly have: number; readonly of: number } | undefined
+}
+
 /** What stands under the name, after the size; empty where nothing needs to be said. */
-export function stateText(view: FileView, who: { own: boolean; name: string }): string {
+export function stateText(view: FileView, who: Between): string {
+  const { crowd } = who
+  const haveIt = crowd && `${String(crowd.have)} of ${String(crowd.of)} have it`
   switch (view.at) {
     case 'loading':
-    case 'complete':
     case 'offered':
       return ''
+    case 'complete':
+      return haveIt ?? ''
     case 'waiting':
-      return `waiting for ${who.name}`
+      return haveIt ?? `waiting for ${who.name}`
     case 'moving':
       if (view.unwritable)
         return 'this browser cannot store it: load the page again, outside a private window'
-      if (view.paused) return `waiting for ${who.name}`
+      if (view.paused) return haveIt ?? `waiting for ${who.name}`
       return [
+        ...(haveIt === undefined ? [] : [haveIt]),
         view.bytesPerSecond > 0 ? `${sizeText(view.bytesPerSecond)}/s` : 'starting',
         ...(view.secondsLeft === undefined ? [] : [leftText(view.secondsLeft)]),
       ].join(' · ')
     case 'cancelled':
       if (view.by === 'us') return 'cancelled'
+      if (crowd) return 'nobody takes it'
       return who.own ? `${who.name} does not take it` : `withdrawn by ${who.name}`
     case 'gone':
       return goneText(view.reason, who)
   }
 }
 
-function goneText(
-  reason: (FileView & { at: 'gone' })['reason'],
-  { own, name }: { own: boolean; name: string },
-): string {
+function goneText(reason: (FileView & { at: 'gone' })['reason'], { own, name }: Between): string {
   switch (reason) {
     case 'missing':
       return own

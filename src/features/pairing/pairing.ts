@@ -12,7 +12,7 @@ import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import { admit, LINK_LIFETIME_MS, QR_LIFETIME_MS, type Invite, type ShownInvite } from '../../core/invite.ts'
 import { pairConversation } from '../../crypto/address.ts'
 import { later } from '../../crypto/incarnation.ts'
-import { pskOf } from '../../crypto/invite.ts'
+import { inviteIdOf, pskOf } from '../../crypto/invite.ts'
 import type { Bound } from '../../net/bind.ts'
 import type { Door } from '../../net/doors.ts'
 import { inviteForLink, inviteForQr, readInvite, type InviteProblem } from '../../protocol/invite.ts'
@@ -50,7 +50,7 @@ type Verdict = 'welcome' | 'used' | 'expired'
 /** What pairing does when the net says that somebody is there. */
 export interface Meetings {
   meet(door: Door, bound: Bound): Promise<Verdict>
-  answered(verdict: Verdict, bound: Bound): Promise<void>
+  answered(verdict: Verdict, bound: Bound, door: Door): Promise<void>
   recognised(bound: Bound): Promise<void>
   /** Why there is no link to this contact; said until a link comes about. */
   alarmed(identity: IdentityKey, alarm: Alarm): Promise<void>
@@ -92,9 +92,10 @@ export function createPairing(deps: PairingDeps): Pairing & Meetings {
       return { conversation, peer: invite.identity }
     },
     meet: (door, bound) => meet(deps, door, bound),
-    answered: async (verdict, bound) => {
+    answered: async (verdict, bound, { secret }) => {
       await deps.ledger.transact((draft) => {
-        answer(draft, verdict, bound)
+        if (secret && isOfGroup(draft, secret)) answerOfGroup(draft, verdict, secret)
+        else answer(draft, verdict, bound)
       })
       deps.refresh()
     },
@@ -195,6 +196,17 @@ function claim(
   const { secret, expires, via } = invite
   draft.put('invites', { secret, expires, via, state: 'claimed', by: identity })
   holdPsk(draft, pairConversation(draft.self.identity, identity), { shown: pskOf(secret) })
+}
+
+function isOfGroup(draft: Draft, secret: Bytes): boolean {
+  return draft.get('invitations', inviteIdOf(secret)) !== undefined
+}
+
+/** Whoever is welcome asks to be let in; else the group's code is worth nothing any more. */
+function answerOfGroup(draft: Draft, verdict: Verdict, secret: Bytes): void {
+  const invitation = draft.get('invitations', inviteIdOf(secret))
+  if (invitation?.at !== 'accepted' || verdict === 'welcome') return
+  draft.put('invitations', { ...invitation, at: 'refused', refusal: 'over' })
 }
 
 function answer(draft: Draft, verdict: Verdict, bound: Bound): void {

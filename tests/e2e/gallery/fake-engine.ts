@@ -192,6 +192,14 @@ export function anInvite(now: number): string {
   )
 }
 
+/** A link into a group, as it hangs on a wall. */
+export function aPoster(now: number): string {
+  const identity = keyOf('Hanna')
+  const [secret, expires] = [new Uint8Array(16).fill(8), now + 3_600_000]
+  const where = { identity, address: address(identity.slice(0, 40)) }
+  return inviteForLink({ secret, expires, ...where, name: 'Allotment 12', group: true }, location.origin)
+}
+
 const nothing = () => undefined
 
 /** Calls that never ring. */
@@ -224,6 +232,14 @@ const VIEWS: Record<string, FileView> = {
   'the whole archive of the choir.zip': MOVING,
 }
 
+/** How a file stands with all to whom it goes. */
+const GOING = new Map<IdentityKey, FileView>([
+  [keyOf('Ann Lindqvist'), { at: 'complete', savable: true }],
+  [keyOf('Cem'), { at: 'complete', savable: true }],
+  [keyOf('Rosa'), { ...MOVING, done: 5_100_000, bytesPerSecond: 610_000, secondsLeft: 6 }],
+  [keyOf('Quiet Heron'), { at: 'waiting' }],
+])
+
 /** Files that stay where they are. */
 export function fakeFiles(): Files {
   const done = () => Promise.resolve()
@@ -237,7 +253,9 @@ export function fakeFiles(): Files {
   return {
     ...{ start: done, send: done, sendText: done, save: done, text: () => Promise.resolve(undefined) },
     ...{
-      view: ({ manifest }) => watched<FileView>(VIEWS[manifest.name] ?? { at: 'offered' }),
+      view: ({ manifest, peer }) =>
+        watched<FileView>(GOING.get(peer) ?? VIEWS[manifest.name] ?? { at: 'offered' }),
+      receivers: (file) => (file === 'f1'.repeat(16) ? [...GOING.keys()] : [keyOf('Ben Okafor')]),
       accept: nothing,
       cancel: nothing,
       close: nothing,

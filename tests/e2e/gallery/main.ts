@@ -10,10 +10,12 @@ import { Theme } from '../../../src/features/settings/theme.svelte.ts'
 import type { Boot } from '../../../src/features/tab/boot.ts'
 import type { Ready } from '../../../src/screens.ts'
 import '../../../src/ui/tokens.css'
-import { anInvite, fakeCalls, fakeEngine, fakeFiles, fakePairing, hear } from './fake-engine.ts'
+import { anInvite, aPoster, fakeCalls, fakeEngine, fakeFiles, fakePairing, hear } from './fake-engine.ts'
 import { fakeGroups, fakeSigns } from './fake-groups.ts'
 import { fakeStore } from './fake-store.ts'
 import { choir } from './choir.ts'
+import { circles, invitation } from './circles.ts'
+import { drawnPicture } from './people.ts'
 import { friends, longChat, NOW } from './scenes.ts'
 
 // Every screen without a peer: ?scene=… chooses it. Nothing here is part of the app.
@@ -25,15 +27,17 @@ const now = () => NOW + Date.now() - started
 async function ready(): Promise<Boot<Ready>> {
   const store = fakeStore()
   await store.commit([{ table: 'self', put: { name: 'Quiet Otter' } as never }])
-  if (scene === 'friends' || scene === 'choir') await store.commit(friends())
+  if (['friends', 'choir', 'circles'].includes(scene)) await store.commit(friends())
   if (scene === 'choir') await store.commit(await choir())
+  if (scene === 'circles') await store.commit(circles(await drawnPicture(230)))
+  if (parameters.has('invited')) await store.commit([invitation()])
   if (scene === 'long')
     await store.commit(
       longChat(Number(parameters.get('count') ?? 1000), Number(parameters.get('unread') ?? 0)),
     )
   const [engine, pairing] = [fakeEngine(store, now), fakePairing(store, now)]
   const [groups, signs] = [fakeGroups(store, now), fakeSigns()]
-  Object.assign(globalThis, { anInvite: anInvite(now()), hear: hear(store, now) })
+  Object.assign(globalThis, { anInvite: anInvite(now()), aPoster: aPoster(now()), hear: hear(store, now) })
   return {
     at: 'ready',
     ready: {

@@ -19,11 +19,11 @@ export default defineConfig({
   webServer: {
     command: `${VITE} build ${CONFIG} --logLevel error && ${VITE} preview ${CONFIG}`,
     cwd: '../../..',
-    url: 'http://localhost:4180',
+    url: 'http://localhost:4183',
     reuseExistingServer: false,
   },
   use: {
-    baseURL: 'http://localhost:4180',
+    baseURL: 'http://localhost:4183',
     locale: 'en-GB',
     launchOptions: {
       ...(browser !== undefined && { executablePath: browser }),

@@ -20,5 +20,5 @@ export default defineConfig({
     target: 'chrome137',
   },
   // Under the policy that the introducer gives the app.
-  preview: { port: 4180, strictPort: true, headers: { 'Content-Security-Policy': policy } },
+  preview: { port: 4183, strictPort: true, headers: { 'Content-Security-Policy': policy } },
 })

@@ -101,7 +101,7 @@ async function person(name: 'alice' | 'bob'): Promise<Person> {
     offer: async (bytes) => {
       const file = randomFile(bytes)
       hash = await hashOf(file)
-      await files.send({ conversation: CONVERSATION, peer }, [file])
+      await files.send({ conversation: CONVERSATION, peers: [peer] }, [file])
     },
     hash: () => hash,
     receive: async () => {

@@ -170,7 +170,7 @@ test('the link dies with the last word in it: Alice still learns that Bob has it
 
 test('a long text arrives as a file that says so, and can be read in place', async () => {
   const text = 'Liebe Ann, 夏 – '.repeat(5_000)
-  await alice.files.sendText({ conversation: 'c0'.repeat(16) as never, peer: bob.identity }, text)
+  await alice.files.sendText({ conversation: 'c0'.repeat(16) as never, peers: [bob.identity] }, text)
   await arrived()
   expect(bob.ref().manifest).toMatchObject({ longText: true, type: 'text/plain', name: 'Long message.txt' })
   expect(await bob.files.text(bob.ref())).toBe(text)

@@ -188,7 +188,7 @@ async function person(me: IdentityKey, world: World): Promise<Person> {
     ...{ manifests: [], other: undefined, receive, frame, ref },
     send: async (...files) => {
       const before = self.manifests.length
-      await self.files.send({ conversation: CONVERSATION, peer: theirs }, files)
+      await self.files.send({ conversation: CONVERSATION, peers: [theirs] }, files)
       for (const { file } of self.manifests.slice(before)) sent.add(file)
     },
     say: (file) => {

@@ -31,6 +31,13 @@ beforeEach(async () => {
   ;[alice, bob, carol] = [await pairer('Alice', 1), await pairer('Bob', 2), await pairer('Carol', 3)]
 })
 
+/** Behind which an invite of somebody stands. */
+function doorTo(other: Pairer, self: Pairer): Door {
+  const door = self.doors().find(({ expects, secret }) => expects === other.me && secret !== undefined)
+  if (!door) throw new Error('no invite was opened')
+  return door
+}
+
 function opened(text: string, by: Pairer): Invite {
   const read = by.pairing.read(text)
   if (!('invite' in read)) throw new Error(read.problem)
@@ -118,7 +125,7 @@ describe('bob, who opens it', () => {
   test('is welcomed, and from then on both know each other by the same door', async () => {
     await bob.pairing.accept(opened((await alice.pairing.show('link')).text, bob), 'verified')
     expect(await alice.pairing.meet(inviteDoor(alice), bound(bob))).toBe('welcome')
-    await bob.pairing.answered('welcome', bound(alice))
+    await bob.pairing.answered('welcome', bound(alice), doorTo(alice, bob))
     expect(await contactOf(alice, bob.me)).toMatchObject({
       stage: 'met',
       name: 'Bob',
@@ -135,7 +142,7 @@ describe('bob, who opens it', () => {
       opened((await alice.pairing.show('link')).text, bob),
       'private-invite',
     )
-    await bob.pairing.answered('expired', bound(alice))
+    await bob.pairing.answered('expired', bound(alice), doorTo(alice, bob))
     expect(await contactOf(bob, alice.me)).toMatchObject({ stage: 'invited', ended: 'expired' })
     expect(bob.doors()).toEqual([])
     const again = await bob.pairing.accept(
@@ -183,7 +190,7 @@ describe('between two who know each other', () => {
   beforeEach(async () => {
     await bob.pairing.accept(opened((await alice.pairing.show('link')).text, bob), 'private-invite')
     await alice.pairing.meet(inviteDoor(alice), bound(bob))
-    await bob.pairing.answered('welcome', bound(alice))
+    await bob.pairing.answered('welcome', bound(alice), doorTo(alice, bob))
   })
 
   test('a scan in person raises trust, and a later link never lowers it', async () => {
