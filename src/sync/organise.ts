@@ -52,7 +52,7 @@ export interface Welcomed {
 const MAX_USED = 128
 
 /** How we can be reached. */
-export function ownCard({ self }: Pick<Draft, 'self'>): Card {
+function ownCard({ self }: Pick<Draft, 'self'>): Card {
   return { identity: self.identity, ...profileOf(self), incarnation: self.incarnation }
 }
 

@@ -52,7 +52,7 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
   const pipes = new Set<MemoryPipe>()
   const dials = new Map<Address, number>()
   const between = new Map<MemoryPipe, [Address, Address]>()
-  let partOf = (_: Address): number => 0
+  let partOf: (address: Address) => number = () => 0
   let up = true
   let certificates = 0
 
@@ -104,7 +104,7 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
   const network = {
     faults: CALM,
     wrap: (channel: Channel): Channel => channel,
-    mislead: (_: Address, __: Address): Address | undefined => undefined,
+    mislead: (() => undefined) as (from: Address, to: Address) => Address | undefined,
     intercepts: () => false,
     part: (of: (address: Address) => number) => {
       partOf = of
@@ -116,7 +116,7 @@ export function memoryNetwork(timers: Timers): MemoryNetwork {
       }
     },
     carried: 0,
-    carries: (_: Bytes): void => undefined,
+    carries: (() => undefined) as (bytes: Bytes) => void,
     dials,
     get open() {
       return [...pipes].filter(({ ends }) => ends.every((end) => end.open)).length

@@ -20,7 +20,7 @@ export async function chatIn(self: Person, place: Place): Promise<ConversationId
 }
 
 /** A page at a time, newest first, put in screen order. */
-export async function rows(
+async function rows(
   self: Person,
   place: Place,
   store: Store = self.app.engine.store,

@@ -25,7 +25,7 @@ export interface Entry {
 /** Changes so close together are shown together: what is read at once is never shown as unread, milliseconds. */
 const TOGETHER_MS = 50
 
-export function entryOf(conversation: Conversation, people: People): Entry | undefined {
+function entryOf(conversation: Conversation, people: People): Entry | undefined {
   const { circle, last } = conversation
   const contact = circle.kind === 'pair' ? people.known.get(circle.peer) : undefined
   if (circle.kind === 'pair' && !contact) return undefined

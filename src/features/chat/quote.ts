@@ -31,12 +31,12 @@ export function quoteOf(
 }
 
 /** A few words that stand for a message. */
-export function wordsOf(message: Message): string {
+function wordsOf(message: Message): string {
   return (textNow(message)?.text ?? preview(message.body)).slice(0, MAX_QUOTE)
 }
 
 /** What a quote says where there are no words. */
-export const QUOTE_TEXT = { deleted: 'Message deleted', missing: 'A message you do not have' } as const
+const QUOTE_TEXT = { deleted: 'Message deleted', missing: 'A message you do not have' } as const
 
 export function quoteText(quote: Quote): string {
   return quote.at === 'here' ? quote.text : QUOTE_TEXT[quote.at]

@@ -3,7 +3,7 @@ import type { Conversation } from '../../core/conversation.ts'
 import type { Request } from '../../core/group.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import type { ShownInvite } from '../../core/invite.ts'
-import { members, seatOf, type Membership, type Roster } from '../../core/membership.ts'
+import { members, seatOf, successorOf, type Membership, type Roster } from '../../core/membership.ts'
 import type { People } from '../people.ts'
 
 /** A group as its screens show it. */
@@ -71,9 +71,9 @@ export function bookOf(sources: Sources): Book | undefined {
   const { conversation, membership, people, ownName } = sources
   const { id, circle } = conversation
   if (circle.kind !== 'group') return undefined
-  const { organiser, successor } = membership
+  const { organiser } = membership
   return {
-    ...{ id, name: circle.name, organiser, successor, people, ownName },
+    ...{ id, name: circle.name, organiser, successor: successorOf(membership), people, ownName },
     part: partOf(conversation, membership, people.me),
     members: inOrder(members(membership), { organiser, people }),
     guests: guestsOf(sources),
@@ -82,18 +82,14 @@ export function bookOf(sources: Sources): Book | undefined {
   }
 }
 
-export function partOf(
-  { left }: Pick<Conversation, 'left'>,
-  membership: Pick<Membership, 'seats' | 'organiser' | 'successor'>,
-  me: IdentityKey,
-): Part {
+function partOf({ left }: Pick<Conversation, 'left'>, membership: Membership, me: IdentityKey): Part {
   if (!seatOf(membership, me)) {
     const seat = membership.seats.findLast(({ identity }) => identity === me)
     return left || seat?.ended?.left ? 'left' : 'removed'
   }
   if (left) return members(membership).length > 1 ? 'leaving' : 'left'
   // Whoever handed it over arranges nothing any more.
-  return membership.organiser === me && membership.successor === undefined ? 'organiser' : 'member'
+  return membership.organiser === me && successorOf(membership) === undefined ? 'organiser' : 'member'
 }
 
 function inOrder(

@@ -19,7 +19,7 @@ const at = (minutesAgo: number) => NOW - minutesAgo * MINUTE
 /** So many contacts that they must be looked for. */
 const MANY = ['Ines', 'Jonas', 'Kaya', 'Lotte', 'Mehmet', 'Nadia']
 
-export function cardOf(name: string): Card {
+function cardOf(name: string): Card {
   const { identity, address, knockKey, incarnation } = metContact(name, 'unverified')
   return { identity, name, address, knockKey, incarnation }
 }

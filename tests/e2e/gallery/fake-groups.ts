@@ -1,6 +1,6 @@
 import { FIRST_ERA } from '../../../src/core/era.ts'
 import { address, type ConversationId } from '../../../src/core/ids.ts'
-import { firstMembership } from '../../../src/core/membership.ts'
+import { firstMembership, handedOver } from '../../../src/core/membership.ts'
 import { watched } from '../../../src/core/watched.ts'
 import type { Groups } from '../../../src/features/groups/groups.ts'
 import type { Signs } from '../../../src/features/signs/signs.ts'
@@ -64,7 +64,8 @@ export function fakeGroups(store: Store, now: () => number): Groups {
     },
     handOver: async (group, successor) => {
       const known = await store.get('memberships', group)
-      if (known) await put({ table: 'memberships', put: { ...known, successor } })
+      const handover = { generation: known?.era.generation ?? 0, by: ME, to: successor }
+      if (known) await put({ table: 'memberships', put: handedOver(known, handover) })
     },
     poster: async (group, { via, admit }) => {
       const secret = new Uint8Array(16).fill(9)

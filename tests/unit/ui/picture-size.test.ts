@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isShowable } from '../../../src/ui/picture-size.ts'
 
-const text = (letters: string): number[] => [...letters].map((letter) => letter.charCodeAt(0))
+const text = (letters: string): number[] => Array.from(letters, (letter) => letter.charCodeAt(0))
 const little = (value: number, length: number): number[] =>
   Array.from({ length }, (_, at) => (value >>> (8 * at)) & 0xff)
 const big = (value: number): number[] => little(value, 2).reverse()
