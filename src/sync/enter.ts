@@ -1,6 +1,6 @@
 import type { Target } from '../core/body.ts'
 import type { Conversation } from '../core/conversation.ts'
-import { sameEra } from '../core/era.ts'
+import { sameEra, type Era } from '../core/era.ts'
 import { emptyFeed } from '../core/feed.ts'
 import type { Invitation } from '../core/group.ts'
 import type { ConversationId } from '../core/ids.ts'
@@ -21,7 +21,7 @@ type Welcome = Frame & { type: 'welcome' }
 
 /**
  * Takes an MLS welcome from the person it must come from, with the key package that was shown for this alone
- * (PROTOCOL §6). Whatever does not fit changes nothing; false then.
+ * (PROTOCOL §6). False if we hold no keys by it.
  */
 export async function enter(
   draft: Draft,
@@ -47,6 +47,8 @@ export async function enter(
     const { epoch, members: inside } = author.mls.look(state)
     if (beginning && !fitsStart(beginning.start, { generation, epoch, inside })) return false
     draft.remove('keyPackages', purpose.purpose)
+    // Commits that passed us by cannot be made up for: we ask again later, with a new key package.
+    if (!beginning && membership && isOutrun({ generation, epoch }, membership.era)) return false
     draft.put('mls', { conversation, generation, state, used: [] })
     if (beginning) await begin(draft, author, { conversation, beginning })
     else if (start) stepAhead(draft, { conversation, start, from })
@@ -76,6 +78,10 @@ function invitationFor(
       ({ at, organiser, group, poster }) =>
         at === 'accepted' && organiser === from.peer && (group === conversation || poster !== undefined),
     )
+}
+
+function isOutrun(welcomed: Era, present: Era): boolean {
+  return welcomed.generation === present.generation && welcomed.epoch < present.epoch
 }
 
 /** Who is in the MLS group must be in the conversation. */

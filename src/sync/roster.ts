@@ -2,7 +2,7 @@ import type { Body } from '../core/body.ts'
 import type { Line } from '../core/conversation.ts'
 import { compareEras } from '../core/era.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
-import { handedOver, judge, members, type Membership, type Roster } from '../core/membership.ts'
+import { handedOver, judge, members, seatOf, type Membership, type Roster } from '../core/membership.ts'
 import { recordKey, type FeedRecord } from '../core/record.ts'
 import { decodeBody } from '../protocol/body.ts'
 import type { StoredRecord } from '../store/tables.ts'
@@ -154,10 +154,12 @@ async function followKeys(draft: Draft, author: Author, { stored, roster }: Rost
     commit && group.epoch === begins.epoch - 1
       ? await mls.take(held.state, commit, { organiser })
       : ({ result: 'later' } as const)
-  const seated = new Set(members(membership))
-  if (taken.result === 'taken' && mls.look(taken.state).members.every((who) => seated.has(who))) {
-    draft.put('mls', { ...held, state: taken.state })
-    return
+  if (taken.result === 'taken') {
+    const inside = mls.look(taken.state).members
+    // The commit added us anew: the welcome is on its way.
+    if (!inside.includes(draft.self.identity)) return draft.remove('mls', conversation)
+    if (inside.every((who) => seatOf(membership, who)))
+      return draft.put('mls', { ...held, state: taken.state })
   }
   author.suspicious('fork')
   draft.remove('mls', conversation)

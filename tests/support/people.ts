@@ -47,7 +47,7 @@ export function neighbourhood(seed = 1): Neighbourhood {
   const time = virtualTime()
   const network = memoryNetwork(time)
   const chance = seeded(seed)
-  vi.stubGlobal('crypto', steadyCrypto(chance))
+  vi.stubGlobal('crypto', steadyCrypto(chance, { quick: true }))
   const people: Person[] = []
   const keys = watchKeys()
   network.carries = keys.carried

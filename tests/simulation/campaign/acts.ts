@@ -1,7 +1,7 @@
 import { StorageFull } from '../../../src/store/rows.ts'
 import { recordKey } from '../../../src/core/record.ts'
 import type { ConversationId } from '../../../src/core/ids.ts'
-import { copyOf } from '../../support/memory-rows.ts'
+import { copyOf, type Disk } from '../../support/memory-rows.ts'
 import type { Person } from '../../support/people.ts'
 import { messages, textOf } from '../../support/reading.ts'
 import { any, type Model, type Stage, type Words } from './model.ts'
@@ -191,7 +191,7 @@ export const SET_BACK: Readonly<Record<string, Act>> = {
     const who = any(stage.chance, stage.people)
     if (!who) return
     stage.note(`${who.name}'s disk is copied`)
-    COPIES.set(who, { disk: copyOf(who.disk), words: stage.model.words.length })
+    COPIES.set(who, copyOf(who.disk))
   },
   setBack: async (stage) => {
     const who = any(
@@ -202,12 +202,20 @@ export const SET_BACK: Readonly<Record<string, Act>> = {
     if (!who || !copy) return
     stage.note(`${who.name} is set back to an older copy`)
     if (who.awake) who.crash()
-    who.setBack(copy.disk)
+    who.setBack(copy)
+    for (const words of stage.model.words.filter(({ by }) => by === who)) setBack(words)
     await stage.world.during(who.restart())
   },
 }
 
-const COPIES = new WeakMap<Person, { disk: ReturnType<typeof copyOf>; words: number }>()
+/** What was accepted may be forgotten; whether it was edited or deleted, only others know. */
+function setBack(words: Words): void {
+  words.astray = true
+  words.edits.length = 0
+  if (words.deleted) [words.deleted, words.deleting] = [false, true]
+}
+
+const COPIES = new WeakMap<Person, Disk>()
 
 export function awake({ people, chance }: Stage): Person | undefined {
   return any(
@@ -245,7 +253,7 @@ function sayIn({ model, note }: Stage, by: Person, place: ConversationId | Perso
     ...{ deleting: false, deleted: false },
     tried: [],
     edits: [],
-    lost: false,
+    astray: false,
   }
   note(`${by.name} says "${text}" ${typeof place === 'string' ? 'to the group' : `to ${place.name}`}`)
   model.words.push(words)

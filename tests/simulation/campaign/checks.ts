@@ -70,7 +70,7 @@ function isAt(words: Words, who: Person, place: ConversationId | Person): boolea
 function kept({ who, place, shown }: View, model: Model): string[] {
   const texts = new Set(shown.map((message) => wordsOf(model, textOf(message))?.text))
   return model.words
-    .filter((words) => words.by === who && words.accepted && !words.lost && isAt(words, who, place))
+    .filter((words) => words.by === who && words.accepted && !words.astray && isAt(words, who, place))
     .flatMap(({ text, deleting, deleted }) => {
       if (deleted && texts.has(text)) return [`"${text}" was deleted and is back`]
       return deleting || texts.has(text) ? [] : [`"${text}" was accepted and is lost`]
@@ -151,7 +151,11 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       const era = await eraOf(words, id)
       if (!era) continue
       const may = readable(truth, who.identity, era) && !(await isCut(words, { id, truth }))
-      const due = words.accepted && !words.deleting && !words.lost && (!parted || inside.includes(words.by))
+      const due =
+        words.accepted &&
+        !words.deleting &&
+        !(await isGone(words, inside)) &&
+        (!parted || inside.includes(words.by))
       const must = may && due && inside.includes(who)
       if (must && !there) broken.push(`${who.name} never got "${words.text}"`)
       // Where the group fell in two, each part has its own truth.
@@ -166,6 +170,23 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
     }
   }
   return [...broken, ...(await sameOrder(inside, id))]
+}
+
+/** Its author's device forgot it, and nobody else has it. */
+async function isGone(
+  { astray, text, tried, place, by }: Words,
+  people: readonly Person[],
+): Promise<boolean> {
+  if (!astray) return false
+  for (const who of people) {
+    const there = await messages(who, typeof place === 'string' ? place : who === by ? place : by)
+    if (
+      there.some(({ body, ...message }) => body && [text, ...tried].includes(textOf({ body, ...message })))
+    ) {
+      return false
+    }
+  }
+  return true
 }
 
 /** All who read two messages read them in the same order. */
@@ -271,9 +292,10 @@ async function pairAtRest({ model }: Stage, one: Person, other: Person): Promise
   )
   if (a !== b) broken.push(`${one.name} reads ${a ?? ''}, and ${other.name} ${b ?? ''}`)
   for (const words of model.words.filter(
-    (words) => isAt(words, one, other) && words.accepted && !words.deleted,
+    (words) => isAt(words, one, other) && words.accepted && !words.deleting,
   )) {
-    if (words.lost || his.some((message) => wordsOf(model, textOf(message)) === words)) continue
+    if (his.some((message) => wordsOf(model, textOf(message)) === words)) continue
+    if (await isGone(words, [one, other])) continue
     broken.push(`${other.name} never got "${words.text}" of ${words.by.name}`)
   }
   const link = one.app.engine.links.state(other.identity)

@@ -24,8 +24,8 @@ export interface Words {
   readonly tried: string[]
   /** Those of them that the app accepted, in that order. */
   readonly edits: string[]
-  /** Its author's device forgot it before anybody else had it: nobody can have it any more. */
-  lost: boolean
+  /** Its author's device was set back behind it: only if somebody else holds it can it ever be seen again. */
+  astray: boolean
 }
 
 export interface GroupModel {
