@@ -57,7 +57,8 @@ export async function prepare(
   const trip = tripOf(draft, author, {
     feed,
     membership,
-    sessions: sessions.filter((one) => one.awaits(feed, left)),
+    // Whoever was removed is given what is theirs by the pump, and of this not even a place.
+    sessions: sessions.filter((one) => seatOf(membership, one.link.peer) && one.awaits(feed, left)),
   })
   const pair = draft.get('conversations', conversation)?.circle.kind === 'pair'
   if (!trip.parties.some(({ opens }) => opens || !pair)) return undefined

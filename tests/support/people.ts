@@ -1,11 +1,16 @@
 import { vi } from 'vitest'
+import type { Signer } from '../../src/crypto/identity.ts'
+import type { Mls } from '../../src/crypto/mls.ts'
+import { createMls } from '../../src/crypto/ts-mls.ts'
 import type { Rows } from '../../src/store/rows.ts'
 import { memoryNetwork, type MemoryNetwork } from './memory-network.ts'
 import type { Disk } from './memory-rows.ts'
 import { watchKeys, type KeyWatch } from './key-watch.ts'
-import { createPerson, type Person } from './person.ts'
+import { createPerson, type Device, type Person } from './person.ts'
 import { seeded, type Chance } from './random.ts'
+import { createSimpleMls } from './simple-mls.ts'
 import { steadyCrypto } from './steady-crypto.ts'
+import { steadyMls } from './steady-mls.ts'
 import { virtualTime, type VirtualTime } from './virtual-time.ts'
 
 export type { Person } from './person.ts'
@@ -29,7 +34,7 @@ export interface Neighbourhood {
   wrapRows: (rows: Rows, disk: Disk) => Rows
   /** For seeded bugs: false lets a timer never fire. */
   fires: (ms: number) => boolean
-  person(name: string): Promise<Person>
+  person(name: string, found?: Device): Promise<Person>
   /** Lets time pass until nothing more happens, at most so many virtual milliseconds. */
   settle(ms?: number): Promise<void>
   /** Lets time pass until the work is done; throws if it never is. */
@@ -38,13 +43,21 @@ export interface Neighbourhood {
   readonly reported: unknown[]
   /** Message keys that left a device. */
   readonly keys: KeyWatch
+  openMls(signer: Signer, now: () => number, used: (key: string) => void): Mls
 }
 
 /** More in one stretch of time means that two devices keep each other busy for nothing. */
 const MOST_EVENTS = 20_000
 
-export function neighbourhood(seed = 1): Neighbourhood {
-  const time = virtualTime()
+export interface Circumstances {
+  /** MLS by the library, not by its double. */
+  readonly real?: boolean | undefined
+  /** When it begins, milliseconds since 1970. */
+  readonly start?: number | undefined
+}
+
+export function neighbourhood(seed = 1, { real, start }: Circumstances = {}): Neighbourhood {
+  const time = virtualTime(start)
   const network = memoryNetwork(time)
   const chance = seeded(seed)
   vi.stubGlobal('crypto', steadyCrypto(chance, { quick: true }))
@@ -56,8 +69,12 @@ export function neighbourhood(seed = 1): Neighbourhood {
     disks: undefined,
     wrapRows: (rows) => rows,
     fires: () => true,
-    person: async (name) => {
-      const self = await createPerson(world, name)
+    openMls: (signer, now, used) =>
+      real
+        ? createMls(signer, { now, provider: steadyMls(chance, used) })
+        : createSimpleMls(signer.identity, { now, randomBytes: chance.bytes, used }),
+    person: async (name, found) => {
+      const self = await createPerson(world, name, found)
       people.push(self)
       return self
     },

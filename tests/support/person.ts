@@ -13,12 +13,13 @@ import { copyOf, memoryRows, type Disk } from './memory-rows.ts'
 import { NOTHING_HEAVY } from './nothing-heavy.ts'
 import type { Neighbourhood } from './people.ts'
 import { chatIn, lines, messages, statusOfText, textOf, type Place } from './reading.ts'
-import { createSimpleMls } from './simple-mls.ts'
 
 /** One person with one device, whose disk outlives the app. */
 export interface Person {
   readonly name: string
   readonly disk: Disk
+  /** As it is now. */
+  readonly device: Device
   app: Running
   /** How far the device's clock is ahead, milliseconds. */
   skew: number
@@ -48,12 +49,20 @@ export interface Person {
 
 interface Life {
   over: boolean
+  mls?: Mls
   readonly host: Host
 }
 
-export async function createPerson(world: Neighbourhood, name: string): Promise<Person> {
-  const disk: Disk = new Map()
-  let slot: Slot | undefined
+/** A device that is switched off: all that it would find when it starts. */
+export interface Device {
+  readonly disk: Disk
+  readonly slot: Slot | undefined
+}
+
+/** Somebody new, or somebody who finds their device as it was left. */
+export async function createPerson(world: Neighbourhood, name: string, found?: Device): Promise<Person> {
+  const disk: Disk = found ? copyOf(found.disk) : new Map()
+  let slot = found?.slot
   let life: Life = { over: true, host: world.network.host() }
   const live = async (): Promise<Running> => {
     life = { over: false, host: world.network.host() }
@@ -69,6 +78,9 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
   }
   const self: Omit<Person, 'app'> & { app?: Running } = {
     ...{ name, disk, skew: 0, serverAhead: watched(0), wasSetBack: false },
+    get device() {
+      return { disk: copyOf(disk), slot }
+    },
     get awake() {
       return !life.over
     },
@@ -91,7 +103,8 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
     },
     onDisk: async () => createStore(memoryRows(disk), await openDeviceVault(slots)),
     groupName: (state) => {
-      const { epoch, authenticator } = lookAt(running().identity, world).look(state)
+      if (!life.mls) throw new Error(`${name} has not begun`)
+      const { epoch, authenticator } = life.mls.look(state)
       return `${String(epoch)}/${toHex(authenticator)}`
     },
     setBack: (copy) => {
@@ -108,18 +121,13 @@ export async function createPerson(world: Neighbourhood, name: string): Promise<
   return running()
 }
 
-/** An Mls that only looks. */
-function lookAt(identity: IdentityKey, { time, chance }: Neighbourhood): Mls {
-  return createSimpleMls(identity, { now: () => time.now(), randomBytes: chance.bytes })
-}
-
 function isRunning(self: Omit<Person, 'app'> & { app?: Running }): self is Person {
   return self.app !== undefined
 }
 
 function worldOf(
   world: Neighbourhood,
-  self: Pick<Person, 'disk' | 'skew' | 'serverAhead'>,
+  self: Pick<Person, 'name' | 'disk' | 'skew' | 'serverAhead'>,
   life: Life,
 ): Omit<World, 'slots'> {
   const { time, chance } = world
@@ -140,10 +148,10 @@ function worldOf(
   return {
     rows: world.wrapRows(rows, self.disk),
     openIntroducer: life.host.open,
-    openMls: ({ identity }, now) =>
-      Promise.resolve(
-        world.keys.watched((used) => createSimpleMls(identity, { now, randomBytes: chance.bytes, used })),
-      ),
+    openMls: (signer, now) => {
+      life.mls = world.keys.watched(self.name, (used) => world.openMls(signer, now, used))
+      return Promise.resolve(life.mls)
+    },
     ...NOTHING_HEAVY,
     timers: {
       now: () => time.now() + self.skew,

@@ -29,12 +29,13 @@ const NOTHING = new Uint8Array()
 
 /**
  * What MLS asks of a provider, answered within the turn and with seeded randomness, so that a simulation runs the
- * same way each time. The same algorithms as in the browser, and a good deal faster than its calls in Node.
+ * same way each time. The same algorithms as in the browser, and a good deal faster than its calls in Node. `used`
+ * hears under which key something is sealed.
  */
-export function steadyMls(chance: Chance): CryptoProvider {
+export function steadyMls(chance: Chance, used?: (key: string) => void): CryptoProvider {
   const rng = { randomBytes: (length: number) => chance.bytes(length) }
   const impl = (name: CiphersuiteImpl['name']): CiphersuiteImpl => ({
-    ...{ name, hash, kdf, rng, hpke: hpkeWith(chance) },
+    ...{ name, hash, kdf, rng, hpke: hpkeWith(chance, used) },
     signature: { sign: never, verify: never, keygen: never },
   })
   return { getCiphersuiteImpl: async ({ name }) => impl(name) }
@@ -172,7 +173,7 @@ function schedule(shared: Bytes, info: Uint8Array): Context {
   }
 }
 
-function hpkeWith(chance: Chance): Hpke {
+function hpkeWith(chance: Chance, used?: (key: string) => void): Hpke {
   const send = (to: Key, info: Uint8Array): { enc: Bytes; context: Context } => {
     const own = keysFrom(chance.bytes(HASH))
     const enc = own.publicKey.raw
@@ -201,7 +202,10 @@ function hpkeWith(chance: Chance): Hpke {
     importPublicKey: async (raw) => orCryptoError(() => opaque<PublicKey>(publicKey(raw))),
     exportPublicKey: async (key) => keyOf(key).raw,
     exportPrivateKey: async (key) => keyOf(key).raw,
-    encryptAead: async (...[key, nonce, aad = NOTHING, plain]) => sealAead({ key, nonce }, aad, plain),
+    encryptAead: async (...[key, nonce, aad = NOTHING, plain]) => {
+      used?.(Buffer.from(key).toString('hex'))
+      return sealAead({ key, nonce }, aad, plain)
+    },
     decryptAead: async (...[key, nonce, aad = NOTHING, sealed]) => openAead({ key, nonce }, aad, sealed),
     deriveKeyPair: async (ikm) => pair(keysFrom(ikm)),
     generateKeyPair: async () => pair(keysFrom(chance.bytes(HASH))),

@@ -3,7 +3,7 @@ import { feedKey } from '../../../src/core/record.ts'
 import type { Frame } from '../../../src/protocol/frame.ts'
 import { append } from '../../../src/sync/append.ts'
 import { read, type Desk } from '../../support/desk.ts'
-import { act, desks, feedIn, GROUP, heldOf, party } from '../../support/party.ts'
+import { act, desks, feedIn, GROUP, heldOf, party, removeFrom } from '../../support/party.ts'
 import { arrive, office, type Line, type Office } from '../../support/office.ts'
 import { seeded } from '../../support/random.ts'
 import { steadyCrypto } from '../../support/steady-crypto.ts'
@@ -55,6 +55,17 @@ describe('the first trip', () => {
     expect([again.given(), toCem.given(), alice.keys.length]).toEqual([[seq], [seq], 1])
     await arrive(alice, cem, toCem)
     expect(await read(cem, GROUP)).toEqual(['hello'])
+  })
+
+  test('leaves whoever was removed without even its place', async () => {
+    const [toBob, toCem] = [desk.line(bob), desk.line(cem)]
+    for (const line of [toBob, toCem]) await line.meet()
+    await removeFrom(alice, cem)
+    await speak('hello')
+    const seq = heldOf(alice, alice)
+    expect(toBob.given()).not.toEqual([])
+    expect(toCem.given()).not.toContain('s')
+    expect(toCem.given()).not.toContain(`(${String(seq)})`)
   })
 
   test('waits until it is known what the other holds', async () => {

@@ -1,10 +1,10 @@
-import type { Channel, ChannelEvents } from '../../src/net/channel.ts'
-import type { RowChange, Rows } from '../../src/store/rows.ts'
-import { copyOf, type Disk } from '../support/memory-rows.ts'
-import type { Neighbourhood } from '../support/people.ts'
+import type { Channel, ChannelEvents } from '../../../src/net/channel.ts'
+import type { RowChange, Rows } from '../../../src/store/rows.ts'
+import { copyOf, type Disk } from '../../support/memory-rows.ts'
+import type { Neighbourhood } from '../../support/people.ts'
 
-/** Bugs planted behind the ports, to show that the simulation can fail. */
-export const SEEDED_BUGS: Record<string, (world: Neighbourhood) => void> = {
+/** Bugs behind the ports: disks, wires and timers that do not do what they must. */
+export const WIRES_AND_DISKS: Readonly<Record<string, (world: Neighbourhood) => void>> = {
   'the disk says "written" before it has begun to write': (world) => {
     world.wrapRows = (rows) => ({
       ...rows,
