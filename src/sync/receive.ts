@@ -102,7 +102,9 @@ class Batch {
 
   async #place(record: FeedRecord): Promise<void> {
     const membership = this.#draft.get('memberships', record.conversation)
-    if (!membership || !seatOf(membership, this.#bringer.peer)) return this.#refuse()
+    // Our own words come back from whoever has them, also from somebody who is in it no longer (set-back.ts).
+    const ours = record.author === this.#draft.self.identity
+    if (!membership || (!ours && !seatOf(membership, this.#bringer.peer))) return this.#refuse()
     const feed = this.#draft.get('feeds', feedKey(record)) ?? emptyFeed(record)
     const place = fits(feed, record.seq)
     this.taken.feeds.set(feedKey(record), feed)
@@ -116,13 +118,13 @@ class Batch {
     if (early) return this.#refuse()
     if (this.#isOneTooMany(record)) return this.#refuse()
     if (!(await verifyRecord(record)) || !(await beginsRightly(record))) return this.#refuse()
-    const ours = record.seq <= (feed.tail ?? 0) ? await this.#draft.record(recordKey(record)) : undefined
-    if (ours && equal(ours.record.inner, record.inner)) this.#settle(feed, ours)
+    const before = record.seq <= (feed.tail ?? 0) ? await this.#draft.record(recordKey(record)) : undefined
+    if (before && equal(before.record.inner, record.inner)) this.#settle(feed, before)
     else
       await this.#keep(
         feed,
         (hollow || right === 'tombstone') && record.seq > 1 ? tombstone(record) : record,
-        ours,
+        before,
       )
     this.taken.feeds.set(feedKey(record), this.#draft.get('feeds', feedKey(record)) ?? feed)
   }

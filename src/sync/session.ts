@@ -387,7 +387,7 @@ export class Session {
   async #pumpOne({ conversation }: Membership): Promise<void> {
     const { state } = this.#deps.ledger
     for (const feed of [...(state.feedsOf.get(conversation)?.values() ?? [])]) {
-      if (!this.#isOpenTo(conversation)) return
+      if (!this.#isOpenTo(conversation, feed.author)) continue
       if (!this.#reserved.has(feedKey(feed))) await this.#give(feed)
     }
   }
@@ -396,9 +396,13 @@ export class Session {
     const key = feedKey(feed)
     const { held, given } = this.#reach(key)
     let sent = Math.max(held, given)
-    while (sent < this.#end(key) && this.#isOpenTo(feed.conversation) && this.#onItsWay() < AHEAD) {
+    while (
+      sent < this.#end(key) &&
+      this.#isOpenTo(feed.conversation, feed.author) &&
+      this.#onItsWay() < AHEAD
+    ) {
       const frame = await this.#frameOf(recordKey({ ...feed, seq: sent + 1 }))
-      if (!frame || !this.#isOpenTo(feed.conversation) || this.#reserved.has(key)) break
+      if (!frame || !this.#isOpenTo(feed.conversation, feed.author) || this.#reserved.has(key)) break
       this.link.send(frame)
       sent += 1
       this.#theirs.set(key, { ...this.#reach(key), given: sent })
@@ -459,11 +463,15 @@ export class Session {
     return sum
   }
 
-  /** Nothing is given by somebody who was removed, nor before it is known what the others lack. */
-  #isOpenTo(conversation: ConversationId): boolean {
+  /**
+   * Nothing is given before it is known what the others lack, and by somebody who was removed only its own words back
+   * to whoever forgot them.
+   */
+  #isOpenTo(conversation: ConversationId, author?: IdentityKey): boolean {
     const { ledger, counts } = this.#deps
     const membership = ledger.state.memberships.get(conversation)
-    if (!membership || !seatOf(membership, ledger.state.self.identity)) return false
+    if (!membership) return false
+    if (!seatOf(membership, ledger.state.self.identity) && author !== this.link.peer) return false
     if (!this.#talks.get(conversation)?.known || this.#closed) return false
     return this.link.waiting < ENOUGH && counts(this.link)
   }

@@ -168,12 +168,17 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       }
       const now = words.edits.at(-1) ?? words.text
       const open = words.tried.filter((text) => !words.edits.includes(text))
-      if (must && there && inside.includes(words.by) && ![now, ...open].includes(textOf(there))) {
+      if (must && there && isSteady(truth, words.by) && ![now, ...open].includes(textOf(there))) {
         broken.push(`${who.name} reads "${textOf(there)}" instead of "${now}"`)
       }
     }
   }
   return [...broken, ...(await sameOrder(inside, id))]
+}
+
+/** Whoever was removed once may have edited what was theirs when it was too late. */
+function isSteady({ seats }: Membership, { identity }: Person): boolean {
+  return seats.every((seat) => seat.identity !== identity || !seat.ended)
 }
 
 /** Its author's device forgot it, and nobody else has it. */
