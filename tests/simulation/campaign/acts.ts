@@ -185,6 +185,25 @@ export const ACTS: Readonly<Record<string, Act>> = {
   },
 }
 
+/** What people themselves do. */
+export const CALM_ACTS: Readonly<Record<string, Act>> = Object.fromEntries(
+  [
+    'say',
+    'sayTogether',
+    'edit',
+    'remove',
+    'react',
+    'invite',
+    'answer',
+    'expel',
+    'leave',
+    'handOver',
+    'rejoin',
+  ]
+    .concat('goOnWithout', 'follow')
+    .flatMap((name) => (ACTS[name] ? [[name, ACTS[name]]] : [])),
+)
+
 /** Only in stories where a device may be set back to an older copy of its disk. */
 export const SET_BACK: Readonly<Record<string, Act>> = {
   copy: (stage) => {

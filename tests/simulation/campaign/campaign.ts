@@ -3,7 +3,7 @@ import { CALM } from '../../support/memory-pipe.ts'
 import { neighbourhood, type Neighbourhood, type Person } from '../../support/people.ts'
 import { seeded, type Chance } from '../../support/random.ts'
 import { heardRejections } from '../invariants.ts'
-import { ACTS, answerAll, followAll, SET_BACK, type Act } from './acts.ts'
+import { ACTS, answerAll, CALM_ACTS, followAll, SET_BACK, type Act } from './acts.ts'
 import { beginnings, type Beginning } from './beginnings.ts'
 import { atAllTimes, atRest } from './checks.ts'
 import type { Stage } from './model.ts'
@@ -18,6 +18,14 @@ export interface Outcome {
   readonly world: Neighbourhood
   /** Message keys that devices used twice which were set back to where nobody they met knew that they had been further. */
   readonly behind: number
+  /** Transactions that were written, by anybody. */
+  readonly commits: number
+}
+
+/** A process dies as it writes for the n-th time, counted from 1 over all people. */
+export interface Kill {
+  readonly at: number
+  readonly when: 'before' | 'after'
 }
 
 export interface Campaign {
@@ -26,6 +34,8 @@ export interface Campaign {
   readonly most?: number
   /** MLS by the library, not by its double. */
   readonly real?: boolean
+  /** Nothing goes wrong but this. */
+  readonly kill?: Kill | undefined
   /** Plants a bug. */
   readonly tamper?: (world: Neighbourhood) => void
 }
@@ -49,6 +59,7 @@ export async function runCampaign(seed: number, campaign: Campaign = {}): Promis
   const began = world.time.now()
   const note = (event: string): void => void story.push(`${String(world.time.now() - began)} ms: ${event}`)
   const broken: string[] = []
+  const boundary = bringBoundary(world, campaign.kill)
   try {
     campaign.tamper?.(world)
     broken.push(...(await play(world, { ...campaign, beginning, note })))
@@ -58,12 +69,12 @@ export async function runCampaign(seed: number, campaign: Campaign = {}): Promis
   broken.push(...rejections.end(), ...world.reported.map((error) => `reported: ${String(error)}`))
   // What a full disk refuses and nobody waits for is told to the person: full-disk.test.ts.
   const grave = broken.filter((promise) => !promise.startsWith('nobody heard of StorageFull'))
-  return { seed, broken: grave, story, world, behind: world.keys.reused.length }
+  return { seed, broken: grave, story, world, behind: world.keys.reused.length, commits: boundary.passed() }
 }
 
 async function play(
   world: Neighbourhood,
-  { steps = 24, beginning, note }: Campaign & { beginning: Beginning; note: (event: string) => void },
+  { steps = 24, kill, beginning, note }: Campaign & { beginning: Beginning; note: (event: string) => void },
 ): Promise<string[]> {
   const { chance } = world
   const people: Person[] = []
@@ -72,17 +83,42 @@ async function play(
   const { group } = beginning
   if (group !== undefined) stage.model.groups.push({ id: group, name: 'Field team', parted: false })
   await world.settle(3_000)
-  bringFaults(world)
-  const acts = swarm(chance, { ...ACTS, ...(chance() < 0.2 && SET_BACK) })
+  if (!kill) bringFaults(world)
+  const acts = kill ? swarm(chance, CALM_ACTS) : swarm(chance, { ...ACTS, ...(chance() < 0.2 && SET_BACK) })
   for (let step = 0; step < steps; step++) {
     await acts[chance.below(acts.length)]?.(stage)
     await world.settle(Math.floor(10 ** (1 + 3.7 * chance())))
+    if (kill) for (const who of people) if (!who.awake) await who.restart()
     if (step % 4 < 3) continue
     const broken = await atAllTimes(stage)
     if (broken.length > 0) return broken
   }
   await heal(stage)
   return atRest(stage)
+}
+
+/** Where processes can die. */
+function bringBoundary(world: Neighbourhood, kill: Kill | undefined): { passed(): number } {
+  let passed = 0
+  const { wrapRows } = world
+  world.wrapRows = (rows, disk) => {
+    const inner = wrapRows(rows, disk)
+    const pass = async (here: boolean): Promise<void> => {
+      if (!here) return
+      world.people.find((who) => who.disk === disk)?.crash()
+      await new Promise<never>(() => undefined)
+    }
+    return {
+      ...inner,
+      commit: async (changes) => {
+        const at = (passed += 1)
+        await pass(kill?.at === at && kill.when === 'before')
+        await inner.commit(changes)
+        await pass(kill?.at === at && kill.when === 'after')
+      },
+    }
+  }
+  return { passed: () => passed }
 }
 
 /** How the wires and disks behave during this run. */

@@ -61,6 +61,7 @@ function genuine({ who, place, shown }: View, model: Model): string[] {
     else if (!isAt(words, who, place)) broken.push(`${who.name} sees "${text}" in another chat`)
     else if (seen.has(words.text)) broken.push(`${who.name} sees "${words.text}" twice`)
     if (words) seen.add(words.text)
+    if (message.clockWrong) broken.push(`${who.name} sees "${text}" as if its clock were wrong`)
   }
   return broken
 }
@@ -118,10 +119,50 @@ function feedName({ record }: Message): string {
 
 /** What must hold once everything is well again and time has passed. */
 export async function atRest(stage: Stage): Promise<string[]> {
-  const broken = await atAllTimes(stage)
+  const broken = [...(await atAllTimes(stage)), ...(await quietly(stage))]
+  for (const who of stage.people) broken.push(...(await inBounds(who, stage)))
   for (const group of stage.model.groups) broken.push(...(await groupAtRest(stage, group)))
   for (const [index, one] of stage.people.entries()) {
     for (const other of stage.people.slice(index + 1)) broken.push(...(await pairAtRest(stage, one, other)))
+  }
+  return broken
+}
+
+const IDLE_MS = 60_000
+/** Frames of an open link in that time, both ways: signs of life, and what is told every few minutes. */
+const IDLE_FRAMES = 12
+
+/** Nobody talks for nothing. */
+async function quietly({ world }: Stage): Promise<string[]> {
+  const { network } = world
+  const before = network.carried
+  await world.settle(IDLE_MS)
+  const said = network.carried - before
+  const most = IDLE_FRAMES * network.open
+  return said <= most
+    ? []
+    : [`${String(said)} frames on ${String(network.open)} links in a minute of silence`]
+}
+
+/** What lies on a disk is in proportion to what was said, and the list of chats counts right. */
+async function inBounds(who: Person, { people, model }: Stage): Promise<string[]> {
+  const { store } = who.app.engine
+  const chats = await store.all('conversations')
+  const broken: string[] = []
+  for (const table of ['mls', 'memberships', 'keyPackages'] as const) {
+    const rows = await store.all(table)
+    if (rows.length > chats.length + people.length)
+      broken.push(`${who.name} keeps ${String(rows.length)} ${table} for ${String(chats.length)} chats`)
+  }
+  for (const { shown, place } of await viewsOf(who, { people, model, store })) {
+    const id = await chatIn(who, place)
+    const chat = chats.find((one) => one.id === id)
+    if (chat && chat.messages !== shown.length)
+      broken.push(`${who.name} counts ${String(chat.messages)} messages and sees ${String(shown.length)}`)
+    for (const other of chat?.forked ?? []) {
+      if (!people.some(({ identity, wasSetBack }) => identity === other && wasSetBack))
+        broken.push(`${who.name} is told in vain that somebody said different things`)
+    }
   }
   return broken
 }
@@ -161,6 +202,9 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
         !(await isGone(words, inside)) &&
         (!parted || inside.includes(words.by))
       const must = may && due && inside.includes(who)
+      const settled = isSteady(truth, words.by) && !words.astray
+      if (words.deleted && settled && there?.body && inside.includes(who))
+        broken.push(`"${words.text}" was deleted, and ${who.name} still reads it`)
       if (must && !there) broken.push(`${who.name} never got "${words.text}"`)
       // Where the group fell in two, each part has its own truth.
       if (there && !may && !there.late && words.by !== who && !parted) {
