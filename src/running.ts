@@ -160,7 +160,7 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
   const engine: Engine = { me, store, links: switchboard, network: network.shown, notice, now, ...acts }
   const heavy = { me, store, links: switchboard, timers, random: randomBytes, iceServers: world.iceServers }
   const files = createFiles({
-    ...{ ...heavy, say: acts.say, lookup: vault.lookup, report: world.report },
+    ...{ ...heavy, say: acts.say, fileGone: acts.fileGone, lookup: vault.lookup, report: world.report },
     ...{ disk: world.openDisk(), openLane: world.openLane, saver: world.saver },
   })
   const calls = createCalls({

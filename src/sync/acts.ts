@@ -26,6 +26,8 @@ export interface Acts {
   change(conversation: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void>
   /** Takes a message off this device alone; `key`: its recordKey. */
   hide(key: string): Promise<void>
+  /** The file of a message of ours can be had no more, and the message says so; `key`: its recordKey. */
+  fileGone(key: string): Promise<void>
   /** What this person calls somebody, and the picture they gave them. */
   nickname(who: IdentityKey, as: { alias: string | undefined; picture: Picture | undefined }): Promise<void>
   /** The notes to oneself. */
@@ -80,6 +82,7 @@ export function createActs(ledger: Ledger, author: Author, delivery: Delivery): 
     },
     change,
     hide: (key) => ledger.transact((draft) => hide(draft, key)),
+    fileGone: (key) => ledger.transact((draft) => failFile(draft, key)),
     nickname: (who, { alias, picture }) =>
       ledger.transact((draft) => {
         const contact = draft.get('contacts', who)
@@ -122,6 +125,13 @@ function isOwed(draft: Draft, record: FeedRecord): boolean {
     const reach = draft.get('reaches', reachKey({ feed: feedOf(record), peer }))
     return (reach?.delivered ?? 0) < record.seq
   })
+}
+
+/** Upon the row as it is now: what was taken back meanwhile stays taken back. */
+async function failFile(draft: Draft, key: string): Promise<void> {
+  const row = await draft.record(key)
+  if (row?.message?.body?.kind !== 'file') return
+  draft.put('records', { ...row, message: { ...row.message, failed: 'file-gone' } })
 }
 
 function withDraft(chat: Conversation, draft: string): Conversation {

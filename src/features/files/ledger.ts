@@ -2,6 +2,7 @@ import type { FileStep } from '../../core/file.ts'
 import type { FileId, IdentityKey } from '../../core/ids.ts'
 import type { Receiving } from '../../core/transfer-receiving.ts'
 import type { Sending } from '../../core/transfer-sending.ts'
+import { recordKey } from '../../core/record.ts'
 import { blocksOf } from '../../core/transfer-layout.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoredRecord, Transfer } from '../../store/tables.ts'
@@ -129,9 +130,10 @@ async function lastOf(
 }
 
 /** The message says from now on that it can never go. */
-export async function markFailed(deps: Pick<FilesDeps, 'store' | 'me'>, ref: FileRef): Promise<void> {
-  const record = await findOffer(deps, { ...ref, file: ref.manifest.file })
-  if (!record?.message) return
-  const message = { ...record.message, failed: 'file-gone' as const }
-  await deps.store.commit([{ table: 'records', put: { ...record, message } }])
+export async function markFailed(
+  deps: Pick<FilesDeps, 'store' | 'me' | 'fileGone'>,
+  ref: FileRef,
+): Promise<void> {
+  const offer = await findOffer(deps, { ...ref, file: ref.manifest.file })
+  if (offer) await deps.fileGone(recordKey(offer.record))
 }

@@ -65,6 +65,8 @@ export interface FilesDeps extends Pick<Engine, 'me' | 'say'> {
   iceServers(): RTCIceServer[]
   /** So many random bytes. */
   random(length: number): Bytes
+  /** Says in the message of that recordKey that its file can be had no more. */
+  fileGone(record: string): Promise<void>
   /** An opaque name for a thing on this device's disk: the vault's. */
   lookup(name: string): string
   /** An error nobody foresaw; nothing else stops because of it. */
