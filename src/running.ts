@@ -209,6 +209,7 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
     sync.touched(touched)
     if (DOORS.some((table) => tables.has(table))) switchboard.refresh()
     if (tables.has('conversations')) signs.tell()
+    if (tables.has('discards')) files.onDiscarded()
     // Whoever we are linked to must hear who speaks now.
     if (ledger.state.self.incarnation.id !== spoken) switchboard.hangUp()
     spoken = ledger.state.self.incarnation.id

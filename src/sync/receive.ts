@@ -51,6 +51,7 @@ export async function receive(
   const batch = new Batch(draft, author, bringer)
   for (const item of items) await batch.take(item)
   await batch.sayAgain()
+  await batch.lookAgain()
   return batch.taken
 }
 
@@ -89,6 +90,13 @@ class Batch {
       if (message?.body === undefined) continue
       await append(this.#draft, this.#author, { conversation: record.conversation, bodies: [message.body] })
     }
+  }
+
+  /** A record that came later in the batch, or a mark that came before it, may have taken one back. */
+  async lookAgain(): Promise<void> {
+    const { stored } = this.taken
+    for (const [at, row] of stored.entries())
+      stored[at] = (await this.#draft.record(recordKey(row.record))) ?? row
   }
 
   async #unseal(sealed: Bytes): Promise<void> {

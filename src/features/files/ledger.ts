@@ -5,7 +5,7 @@ import type { Sending } from '../../core/transfer-sending.ts'
 import { recordKey } from '../../core/record.ts'
 import { blocksOf } from '../../core/transfer-layout.ts'
 import type { Store } from '../../store/store.ts'
-import type { StoredRecord, Transfer } from '../../store/tables.ts'
+import { SHAPES, type Discard, type StoredRecord, type Transfer } from '../../store/tables.ts'
 import { transferKey, type FileRef, type FilesDeps } from './types.ts'
 
 /** Keeps the transfers' rows. Rows that come while one commit runs share the next. */
@@ -17,6 +17,8 @@ export interface Ledger {
   /** The other side knows how it ended. */
   told(ref: { file: FileId; peer: IdentityKey }): Promise<void>
   remove(row: Transfer): Promise<void>
+  /** Nothing lies here any more of what was to be discarded. */
+  forget(rows: readonly Transfer[], discarded: Discard): Promise<void>
 }
 
 export function createLedger(store: Store): Ledger {
@@ -50,6 +52,11 @@ export function createLedger(store: Store): Ledger {
     remove: async (row) => {
       await running
       await store.commit([{ table: 'transfers', remove: transferKey(row) }])
+    },
+    forget: async (rows, discarded) => {
+      await settled()
+      const removed = rows.map((row) => ({ table: 'transfers' as const, remove: transferKey(row) }))
+      await store.commit([...removed, { table: 'discards', remove: SHAPES.discards.key(discarded) }])
     },
   }
 }

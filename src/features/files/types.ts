@@ -100,6 +100,8 @@ export interface Files {
   onUnlinked(peer: IdentityKey): void
   /** A record with this manifest was stored; it is the peer's. May be called again for the same. */
   onArrived(peer: IdentityKey, manifest: Manifest): void
+  /** Messages with files are here no more: what lies here of those goes (the table 'discards'). */
+  onDiscarded(): void
   close(): void
 }
 
