@@ -1,6 +1,6 @@
 import type { Incarnation, Profile, Target } from './body.ts'
 import type { Bytes } from './bytes.ts'
-import { compareEras, type Era } from './era.ts'
+import { compareEras, isWithinReach, type Era } from './era.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from './ids.ts'
 import { recordKey, type FeedId, type FeedRecord } from './record.ts'
 
@@ -240,7 +240,7 @@ function mayBegin(membership: Membership, roster: Roster, known: Knowledge): boo
   const { era, organiser, follows } = membership
   const { begins, cause } = roster
   const successor = successorOf(membership)
-  if (begins.epoch > 1) return false
+  if (begins.epoch > 1 || !isWithinReach(begins, era)) return false
   if (known.pair) {
     if (begins.generation === era.generation && organiser !== undefined)
       return known.record.author < organiser

@@ -1,5 +1,5 @@
 import { equal, type Bytes } from '../core/bytes.ts'
-import { compareEras } from '../core/era.ts'
+import { compareEras, isWithinReach } from '../core/era.ts'
 import { emptyFeed, fits, withMissing, type Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
 import { entitlement, mayWrite, seatOf } from '../core/membership.ts'
@@ -116,6 +116,7 @@ class Batch {
     this.taken.feeds.set(feedKey(record), feed)
     if (place === 'known') return this.#fill(record)
     if (place === 'gap') return this.#lack(feed)
+    if (!isWithinReach(record.era, membership.era)) return this.#stall(feed)
     const right = entitlement(membership, this.#draft.self.identity, record.era)
     const early = compareEras(record.era, feed.era) < 0
     // What somebody wrote between two seats of theirs is nothing but a place in their feed.
