@@ -61,6 +61,8 @@ export interface Membership {
   readonly open: readonly string[]
   /** Whose proposal to go on without the organiser this person agreed to, by recordKey of the roster record. */
   readonly follows?: string
+  /** Who else goes on without the organiser, by the recordKey of the roster record; the latest word of each. */
+  readonly goingOn?: readonly { readonly who: IdentityKey; readonly by: string }[]
   /** With an invite behind the first generation: the key from the one that we opened, and from the one that we showed. */
   readonly psks?: { readonly opened?: SharedKey; readonly shown?: SharedKey }
 }
@@ -209,7 +211,7 @@ export function judge(membership: Membership, roster: Roster, known: Knowledge):
 
 /** The conversation in another era, with its organiser. */
 export function stepped(membership: Membership, era: Era, organiser: IdentityKey): Membership {
-  const { follows: _, ...kept } = membership
+  const { follows: _, goingOn: __, ...kept } = membership
   const organisers = withOrganiser(membership.organisers, era.generation, organiser)
   return { ...kept, era, organiser, organisers }
 }
