@@ -39,7 +39,8 @@ export async function sayMany(count: number, word: string): Promise<number> {
   return began
 }
 
-function theChat(): HTMLButtonElement | null {
+/** The only chat, in the list. */
+export function theChat(): HTMLButtonElement | null {
   return document.querySelector<HTMLButtonElement>('nav[aria-label="Conversations"] li button:enabled')
 }
 
