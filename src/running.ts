@@ -160,7 +160,7 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
   const engine: Engine = { me, store, links: switchboard, network: network.shown, notice, now, ...acts }
   const heavy = { me, store, links: switchboard, timers, random: randomBytes, iceServers: world.iceServers }
   const files = createFiles({
-    ...{ ...heavy, say: acts.say, lookup: vault.lookup, report: world.report },
+    ...{ ...heavy, say: acts.say, fileGone: acts.fileGone, lookup: vault.lookup, report: world.report },
     ...{ disk: world.openDisk(), openLane: world.openLane, saver: world.saver },
   })
   const calls = createCalls({
@@ -209,6 +209,7 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
     sync.touched(touched)
     if (DOORS.some((table) => tables.has(table))) switchboard.refresh()
     if (tables.has('conversations')) signs.tell()
+    if (tables.has('discards')) files.onDiscarded()
     // Whoever we are linked to must hear who speaks now.
     if (ledger.state.self.incarnation.id !== spoken) switchboard.hangUp()
     spoken = ledger.state.self.incarnation.id

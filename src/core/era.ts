@@ -4,6 +4,17 @@ export interface Era {
   readonly epoch: number
 }
 
+/** Neither number of an era goes beyond four bytes. */
+export const MAX_ERA = 2 ** 32 - 1
+
+/** Generations that may have begun without us: whoever speaks of later ones means to leave no number for the next. */
+const MAX_LEAP = 1_024
+
+/** Whether somebody in the one era can have got to the other by now, as far as anybody needs to believe. */
+export function isWithinReach(era: Era, present: Era): boolean {
+  return era.generation <= present.generation + MAX_LEAP
+}
+
 /** Before there is a group. */
 export const FIRST_ERA: Era = { generation: 0, epoch: 0 }
 

@@ -1,6 +1,6 @@
 import type { Incarnation, Profile, Target } from './body.ts'
 import type { Bytes } from './bytes.ts'
-import { compareEras, type Era } from './era.ts'
+import { compareEras, isWithinReach, type Era } from './era.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from './ids.ts'
 import { recordKey, type FeedId, type FeedRecord } from './record.ts'
 
@@ -61,6 +61,8 @@ export interface Membership {
   readonly open: readonly string[]
   /** Whose proposal to go on without the organiser this person agreed to, by recordKey of the roster record. */
   readonly follows?: string
+  /** Who else goes on without the organiser, by the recordKey of the roster record; the latest word of each. */
+  readonly goingOn?: readonly { readonly who: IdentityKey; readonly by: string }[]
   /** With an invite behind the first generation: the key from the one that we opened, and from the one that we showed. */
   readonly psks?: { readonly opened?: SharedKey; readonly shown?: SharedKey }
 }
@@ -209,7 +211,7 @@ export function judge(membership: Membership, roster: Roster, known: Knowledge):
 
 /** The conversation in another era, with its organiser. */
 export function stepped(membership: Membership, era: Era, organiser: IdentityKey): Membership {
-  const { follows: _, ...kept } = membership
+  const { follows: _, goingOn: __, ...kept } = membership
   const organisers = withOrganiser(membership.organisers, era.generation, organiser)
   return { ...kept, era, organiser, organisers }
 }
@@ -240,7 +242,7 @@ function mayBegin(membership: Membership, roster: Roster, known: Knowledge): boo
   const { era, organiser, follows } = membership
   const { begins, cause } = roster
   const successor = successorOf(membership)
-  if (begins.epoch > 1) return false
+  if (begins.epoch > 1 || !isWithinReach(begins, era)) return false
   if (known.pair) {
     if (begins.generation === era.generation && organiser !== undefined)
       return known.record.author < organiser

@@ -2,6 +2,7 @@ import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { concat, fromHex, toHex, type Bytes } from '../core/bytes.ts'
 import { identityKey, type IdentityKey } from '../core/ids.ts'
 import { label } from '../core/labels.ts'
+import { forgetOldest } from '../core/newest.ts'
 import { derive } from './hash.ts'
 
 /** What is derived from the root once and kept as sealed rows (PROTOCOL §1). All fields are secret but the public keys. */
@@ -54,11 +55,26 @@ export async function createSigner({
   }
 }
 
+type PublicKeys = Map<IdentityKey, Promise<CryptoKey>>
+/** Keys of people who spoke lately, imported once; each is of use only to the WebCrypto that made it. */
+const imported = new WeakMap<SubtleCrypto, PublicKeys>()
+const PUBLIC_KEYS = 64
+
+function publicKey(identity: IdentityKey): Promise<CryptoKey> {
+  const { subtle } = crypto
+  const keys: PublicKeys = imported.get(subtle) ?? new Map()
+  imported.set(subtle, keys)
+  const key = keys.get(identity) ?? subtle.importKey('raw', fromHex(identity), 'Ed25519', false, ['verify'])
+  keys.delete(identity)
+  keys.set(identity, key)
+  forgetOldest(keys, PUBLIC_KEYS)
+  return key
+}
+
 /** True only for a valid Ed25519 signature by `identity`; never throws, also for a key that is no point of the curve. */
 export async function verify(identity: IdentityKey, bytes: Bytes, signature: Bytes): Promise<boolean> {
   try {
-    const key = await crypto.subtle.importKey('raw', fromHex(identity), 'Ed25519', false, ['verify'])
-    return await crypto.subtle.verify('Ed25519', key, signature, bytes)
+    return await crypto.subtle.verify('Ed25519', await publicKey(identity), signature, bytes)
   } catch (error) {
     if (error instanceof DOMException) return false
     throw error

@@ -72,12 +72,15 @@ export function createLink(channel: Channel, ends: Ends, timers: Timers): Link {
     channel.send(encodeFrame(frame))
   }
   const take = (bytes: Bytes): void => {
+    // Our own question is on its way to them behind all that we said: it is the sign of life they want.
+    const asking = misses > 0
     heard()
     const frame = decodeFrame(bytes)
     if (frame?.type !== 'record' && !talk(Math.ceil(bytes.length / TALK.piece))) channel.close()
     else if (frame === undefined) events?.dropped()
-    else if (frame.type === 'ping') send({ type: 'pong', nonce: frame.nonce })
-    else if (frame.type === 'close') channel.close()
+    else if (frame.type === 'ping') {
+      if (!asking) send({ type: 'pong', nonce: frame.nonce })
+    } else if (frame.type === 'close') channel.close()
     else if (frame.type !== 'pong') events?.frame(frame)
   }
 

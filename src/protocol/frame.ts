@@ -10,7 +10,7 @@ import { fromCbor, toCbor } from './cbor.ts'
 import { MAX_BASE, MAX_FRAME, MAX_HAVE, MAX_NAME, MAX_SEEN } from './limits.ts'
 import { recordSchema, recordTuple, type RecordOnWire } from './record.ts'
 import { eraSchema, eraTuple, feedHeadSchema, feedHeadTuple, few, seatSchema, seatTuple } from './roster.ts'
-import { bytes, count, id, ordinal, parse, text } from './schema.ts'
+import { bytes, count, eraNumber, id, ordinal, parse, text } from './schema.ts'
 import { signalSchema, type Signal } from './signal.ts'
 import { callStep, fileStep, u32 } from './steps.ts'
 
@@ -108,7 +108,7 @@ const joining = v.union([
     v.transform((invite): Joining => ({ invite })),
   ),
   v.pipe(
-    v.strictTuple([conversation, count, v.nullable(invite)]),
+    v.strictTuple([conversation, eraNumber, v.nullable(invite)]),
     v.transform(([conversation, generation, invite]): Joining => ({
       ...{ conversation, generation },
       ...(invite && { invite }),
@@ -208,7 +208,7 @@ const FRAMES = {
   welcome: {
     code: 11,
     schema: v.pipe(
-      v.strictTuple([conversation, ordinal, bytes(1, MAX_FRAME), v.nullable(start)]),
+      v.strictTuple([conversation, v.pipe(eraNumber, v.minValue(1)), bytes(1, MAX_FRAME), v.nullable(start)]),
       v.transform(([conversation, generation, welcome, start]) => ({
         ...{ conversation, generation, welcome },
         ...none(start, 'start'),

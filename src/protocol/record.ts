@@ -6,7 +6,7 @@ import type { Era } from '../core/era.ts'
 import type { Content, FeedId } from '../core/record.ts'
 import { kindOf } from './body.ts'
 import { MAX_CLOCK, MAX_FRAME } from './limits.ts'
-import { bytes, count, id, ordinal } from './schema.ts'
+import { bytes, count, eraNumber, id, ordinal } from './schema.ts'
 
 /**
  * A record as it travels. `inner` is left out where the content is there to compute it from; a tombstone carries
@@ -30,7 +30,7 @@ const signedPart = [
   id<IdentityKey>(32),
   id<IncarnationId>(8),
   ordinal,
-  v.strictTuple([count, count]),
+  v.strictTuple([eraNumber, eraNumber]),
   bytes(64),
 ] as const
 

@@ -6,7 +6,7 @@ import type { Address, IdentityKey, IncarnationId } from '../core/ids.ts'
 import { MAX_MEMBERS, type Card, type Cut, type FeedHead, type Roster } from '../core/membership.ts'
 import { cleanName } from '../core/name.ts'
 import { MAX_CUTS, MAX_FRAME, MAX_NAME } from './limits.ts'
-import { bytes, count, id, ordinal, text } from './schema.ts'
+import { bytes, count, eraNumber, id, ordinal, text } from './schema.ts'
 
 /** `[id, made at, signature]` */
 export const incarnationSchema = v.pipe(
@@ -40,7 +40,7 @@ export function cardTuple(card: Card): unknown[] {
 
 /** `[generation, epoch]` */
 export const eraSchema = v.pipe(
-  v.strictTuple([count, count]),
+  v.strictTuple([eraNumber, eraNumber]),
   v.transform(([generation, epoch]): Era => ({ generation, epoch })),
 )
 

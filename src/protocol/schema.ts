@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { toHex, type Bytes } from '../core/bytes.ts'
+import { MAX_ERA } from '../core/era.ts'
 
 /** Schemas for the scalars of the wire; ids travel as bytes and become lower-case hex. */
 
@@ -21,6 +22,9 @@ export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 /** A whole number from 1 to 2^53 − 1. */
 export const ordinal = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+
+/** One of the two numbers of an era. */
+export const eraNumber = v.pipe(count, v.maxValue(MAX_ERA))
 
 /** Text of at most `limit` bytes of UTF-8, well formed. */
 export const text = (limit: number) =>

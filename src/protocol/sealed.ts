@@ -1,5 +1,5 @@
 import { concat, uint, type Bytes } from '../core/bytes.ts'
-import type { Era } from '../core/era.ts'
+import { MAX_ERA, type Era } from '../core/era.ts'
 import type { Content } from '../core/record.ts'
 import { KIND_CODES } from '../core/body.ts'
 import { kindOf } from './body.ts'
@@ -88,5 +88,6 @@ export function decodeContext(bytes: Bytes): TripContext | undefined {
   if (open || seq === undefined || seq === 0) return undefined
   if (numbers.length === 1) return { seq }
   if (numbers.length !== 3 || generation === undefined || epoch === undefined) return undefined
+  if (Math.max(generation, epoch) > MAX_ERA) return undefined
   return { seq, era: { generation, epoch } }
 }

@@ -16,7 +16,7 @@ export function openDexieRows(name: string, onLost: () => void): Rows {
   let closed = false
   const schema = (table: TableName): string =>
     table === 'records' ? 'id, [conversation+order], [conversation+shown+order]' : 'id'
-  db.version(2).stores(Object.fromEntries(TABLES.map((table) => [table, schema(table)])))
+  db.version(3).stores(Object.fromEntries(TABLES.map((table) => [table, schema(table)])))
   db.on('versionchange', () => {
     closed = true
     db.close()

@@ -14,6 +14,8 @@ export const TABLES = [
   'records',
   'marks',
   'vanishings',
+  'concealed',
+  'discards',
   'pictures',
   'invites',
   'transfers',

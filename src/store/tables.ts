@@ -80,6 +80,18 @@ export interface Vanishing {
   readonly at: number
 }
 
+/** A message of ours that this person does not want here, and that others are still to get. */
+export interface Concealed {
+  /** Its recordKey. */
+  readonly record: string
+}
+
+/** A file whose message is here no more: what lies of it on this device is to go. */
+export interface Discard {
+  readonly file: FileId
+  readonly author: IdentityKey
+}
+
 /** A picture of a group, or one that this person gave to a contact. */
 export interface StoredPicture {
   readonly of: ConversationId | IdentityKey
@@ -121,6 +133,8 @@ export interface Tables {
   records: StoredRecord
   marks: StoredMarks
   vanishings: Vanishing
+  concealed: Concealed
+  discards: Discard
   pictures: StoredPicture
   invites: ShownInvite
   transfers: Transfer
@@ -155,6 +169,8 @@ export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
   },
   marks: { key: ({ target }) => target },
   vanishings: { key: ({ record }) => record },
+  concealed: { key: ({ record }) => record },
+  discards: { key: ({ file, author }) => `${file}/${author}` },
   pictures: { key: ({ of }) => of },
   invites: { key: ({ secret }) => toHex(secret) },
   transfers: { key: ({ file, peer }) => `${file}/${peer}` },

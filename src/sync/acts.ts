@@ -2,15 +2,13 @@ import { isMessage, type Body, type Picture } from '../core/body.ts'
 import { ranAway } from '../core/clock.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
-import { readersOf } from '../core/membership.ts'
-import { feedKey, feedOf, type FeedRecord } from '../core/record.ts'
+import { feedKey } from '../core/record.ts'
 import { makeIncarnation } from '../crypto/incarnation.ts'
-import { reachKey } from '../store/tables.ts'
 import { append, ownFeed } from './append.ts'
 import type { Author } from './author.ts'
 import type { Delivery } from './delivery.ts'
 import type { Draft } from './draft.ts'
-import { conceal, entomb } from './entomb.ts'
+import { hide } from './hide.ts'
 import type { Ledger } from './ledger.ts'
 import { openPair } from './pair.ts'
 import { profileOf } from './profile.ts'
@@ -26,6 +24,8 @@ export interface Acts {
   change(conversation: ConversationId, edit: (chat: Conversation) => Conversation): Promise<void>
   /** Takes a message off this device alone; `key`: its recordKey. */
   hide(key: string): Promise<void>
+  /** The file of a message of ours can be had no more, and the message says so; `key`: its recordKey. */
+  fileGone(key: string): Promise<void>
   /** What this person calls somebody, and the picture they gave them. */
   nickname(who: IdentityKey, as: { alias: string | undefined; picture: Picture | undefined }): Promise<void>
   /** The notes to oneself. */
@@ -80,6 +80,7 @@ export function createActs(ledger: Ledger, author: Author, delivery: Delivery): 
     },
     change,
     hide: (key) => ledger.transact((draft) => hide(draft, key)),
+    fileGone: (key) => ledger.transact((draft) => failFile(draft, key)),
     nickname: (who, { alias, picture }) =>
       ledger.transact((draft) => {
         const contact = draft.get('contacts', who)
@@ -106,22 +107,11 @@ function vanishing(body: Body, chat: Conversation | undefined): Body {
   return isMessage(body) && seconds > 0 && body.vanish === undefined ? { ...body, vanish: seconds } : body
 }
 
-/** Nothing of it is left here, except what others are still owed. */
-async function hide(draft: Draft, key: string): Promise<void> {
+/** Upon the row as it is now: what was taken back meanwhile stays taken back. */
+async function failFile(draft: Draft, key: string): Promise<void> {
   const row = await draft.record(key)
-  if (!row?.message) return
-  if (isOwed(draft, row.record)) conceal(draft, row)
-  else await entomb(draft, key, 'gone')
-}
-
-/** Somebody whom it is for has not got it yet. */
-function isOwed(draft: Draft, record: FeedRecord): boolean {
-  const membership = draft.get('memberships', record.conversation)
-  if (record.author !== draft.self.identity || !membership) return false
-  return readersOf(membership, record).some((peer) => {
-    const reach = draft.get('reaches', reachKey({ feed: feedOf(record), peer }))
-    return (reach?.delivered ?? 0) < record.seq
-  })
+  if (row?.message?.body?.kind !== 'file') return
+  draft.put('records', { ...row, message: { ...row.message, failed: 'file-gone' } })
 }
 
 function withDraft(chat: Conversation, draft: string): Conversation {

@@ -5,11 +5,11 @@ import type { TableName } from '../store/rows.ts'
 import { SHAPES, type Self, type StoredRecord, type Tables } from '../store/tables.ts'
 import type { Mirrored, State } from './ledger.ts'
 
-/** Reads a value that is not kept in memory. */
-export type ReadRow = <T extends 'records' | 'marks' | 'pictures'>(
-  table: T,
-  key: string,
-) => Promise<Tables[T] | undefined>
+/** What is not kept in memory. */
+type Unmirrored = 'records' | 'marks' | 'pictures' | 'transfers'
+
+/** Reads such a value. */
+export type ReadRow = <T extends Unmirrored>(table: T, key: string) => Promise<Tables[T] | undefined>
 
 /**
  * What one transaction is going to write. Whatever is read from it is as it will be then, so that one step of the work
@@ -59,10 +59,7 @@ export class Draft {
     return this.load('records', key)
   }
 
-  async load<T extends 'records' | 'marks' | 'pictures'>(
-    table: T,
-    key: string,
-  ): Promise<Tables[T] | undefined> {
+  async load<T extends Unmirrored>(table: T, key: string): Promise<Tables[T] | undefined> {
     const written = this.#shelf(table).get(key)
     return written ? (written.value as Tables[T] | undefined) : this.#read(table, key)
   }

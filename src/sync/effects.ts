@@ -12,6 +12,7 @@ import { reachKey, type StoredRecord } from '../store/tables.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
 import { entomb } from './entomb.ts'
+import { goesOn, lookWhoStays } from './left-behind.ts'
 import { handOver, takeRoster } from './roster.ts'
 import { tell } from './tell.ts'
 
@@ -45,6 +46,7 @@ export async function effect(draft: Draft, author: Author, { stored, body }: Sai
       return
     case 'roster':
       await takeRoster(draft, author, { stored, body })
+      await lookWhoStays(draft, author, stored.record.conversation)
       return
     case 'handover':
       await handOver(draft, author, { stored, body })
@@ -53,6 +55,8 @@ export async function effect(draft: Draft, author: Author, { stored, body }: Sai
       askToLeave(draft, stored)
       return
     case 'follow':
+      goesOn(draft, stored, body.target)
+      await lookWhoStays(draft, author, stored.record.conversation)
       return
     case 'seen':
       saw(draft, author, { stored, body })

@@ -13,6 +13,8 @@ export async function entomb(draft: Draft, key: string, how: 'deleted' | 'gone')
   if (!row) return
   const { message, missing: _, ...rest } = row
   draft.remove('vanishings', key)
+  draft.remove('concealed', key)
+  discardFile(draft, row)
   for (const { incarnation, seq } of message?.edits ?? []) {
     const { conversation, author } = row.record
     await entomb(draft, recordKey({ conversation, author, incarnation, seq }), how)
@@ -29,10 +31,17 @@ export async function entomb(draft: Draft, key: string, how: 'deleted' | 'gone')
   }
 }
 
-/** Off this screen, while others are still to get it. */
+/** The bytes of its file go as soon as this is on the disk (features/files). */
+function discardFile(draft: Draft, { record, message }: StoredRecord): void {
+  if (message?.body?.kind !== 'file') return
+  draft.put('discards', { file: message.body.manifest.file, author: record.author })
+}
+
+/** Off this screen, while others are still to get it; what is left goes then (hide.ts). */
 export function conceal(draft: Draft, row: StoredRecord): void {
   if (!row.message || row.message.hidden) return
   draft.put('records', { ...row, message: { ...row.message, hidden: true } })
+  draft.put('concealed', { record: recordKey(row.record) })
   change(draft, row, (chat) => withoutMessage(chat, row, draft.self.identity))
 }
 

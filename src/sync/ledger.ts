@@ -56,6 +56,8 @@ export async function openLedger(store: Store): Promise<Ledger | undefined> {
       }),
     ),
   ) as unknown as Mirrors
+  // Looked into with each message that comes; read as a whole once, it is never asked of the disk again.
+  await store.all('marks')
   const feedsOf = new Map<ConversationId, Map<string, Feed>>()
   for (const [key, feed] of mirrors.feeds) shelve(feedsOf, key, feed)
   let state = { self, ...mirrors, feedsOf } as unknown as State

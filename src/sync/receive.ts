@@ -1,5 +1,5 @@
 import { equal, type Bytes } from '../core/bytes.ts'
-import { compareEras } from '../core/era.ts'
+import { compareEras, isWithinReach } from '../core/era.ts'
 import { emptyFeed, fits, withMissing, type Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
 import { entitlement, mayWrite, seatOf } from '../core/membership.ts'
@@ -51,6 +51,7 @@ export async function receive(
   const batch = new Batch(draft, author, bringer)
   for (const item of items) await batch.take(item)
   await batch.sayAgain()
+  await batch.lookAgain()
   return batch.taken
 }
 
@@ -91,6 +92,13 @@ class Batch {
     }
   }
 
+  /** A record that came later in the batch, or a mark that came before it, may have taken one back. */
+  async lookAgain(): Promise<void> {
+    const { stored } = this.taken
+    for (const [at, row] of stored.entries())
+      stored[at] = (await this.#draft.record(recordKey(row.record))) ?? row
+  }
+
   async #unseal(sealed: Bytes): Promise<void> {
     const found = await unseal(this.#draft, this.#author, { bringer: this.#bringer, sealed })
     if (found.result === 'unknown') this.taken.unknown = true
@@ -110,6 +118,7 @@ class Batch {
     this.taken.feeds.set(feedKey(record), feed)
     if (place === 'known') return this.#fill(record)
     if (place === 'gap') return this.#lack(feed)
+    if (!isWithinReach(record.era, membership.era)) return this.#stall(feed)
     const right = entitlement(membership, this.#draft.self.identity, record.era)
     const early = compareEras(record.era, feed.era) < 0
     // What somebody wrote between two seats of theirs is nothing but a place in their feed.

@@ -4,12 +4,14 @@ import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import type { Timers } from '../core/timers.ts'
 import type { Link } from '../net/link.ts'
 import type { Frame } from '../protocol/frame.ts'
+import type { TableName } from '../store/rows.ts'
 import type { Store, Touched } from '../store/store.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import { createActs, type Acts } from './acts.ts'
 import type { Author } from './author.ts'
 import { createDelivery, type Delivery, type DeliveryFrame } from './delivery.ts'
 import { agreementOf } from './have.ts'
+import { createPurge } from './hide.ts'
 import { createKeeper, type Keeper, type KeeperFrame } from './keeper.ts'
 import type { Ledger } from './ledger.ts'
 import type { Life } from './life.ts'
@@ -35,6 +37,9 @@ export interface SyncDeps {
   counts(link: Link): boolean
   failed(error: unknown): void
 }
+
+/** What tells to whom a message is still owed. */
+const OWED: readonly TableName[] = ['concealed', 'reaches', 'memberships', 'transfers']
 
 /** Brings every record to everybody it is for, and keeps the keys that this takes. */
 export interface Sync {
@@ -88,6 +93,7 @@ export function openSync(deps: SyncDeps): Sync {
     linked: (who) => deps.linked(who),
   })
   const vanishing = createVanishing({ ledger, store, timers, life, failed })
+  const purge = createPurge({ ledger, store, failed })
 
   /** Conversations whose MLS group is another one now; its state alone changes with every message. */
   const regrouped = (touched: Touched): Set<ConversationId> => {
@@ -129,6 +135,7 @@ export function openSync(deps: SyncDeps): Sync {
       if (conversations.size > 0) delivery.regroup(conversations)
       if (conversations.size > 0 || tables.has('requests') || tables.has('invitations')) keeper.tend()
       if (tables.has('vanishings')) vanishing.look()
+      if (OWED.some((table) => tables.has(table))) purge.look()
     },
     close: () => {
       delivery.close()

@@ -1,4 +1,5 @@
 import type { Person } from '../e2e/fixtures/person.ts'
+import type { Screen } from '../e2e/fixtures/screen.ts'
 import type { Bench } from './page/bench.ts'
 
 declare const bench: Bench
@@ -10,7 +11,7 @@ export interface Pair {
 }
 
 /** Opens a data channel with nothing around it between the two pages, beside the app; Alice may send when it resolves. */
-export async function bareChannel({ alice, bob }: Pair): Promise<void> {
+export async function bareChannel({ alice, bob }: { alice: Screen; bob: Screen }): Promise<void> {
   const offer = await alice.page.evaluate(() => bench.offer())
   const answer = await bob.page.evaluate((offer) => bench.answer(offer), offer)
   await alice.page.evaluate((answer) => bench.take(answer), answer)

@@ -4,9 +4,11 @@ import type { Figure } from './report.ts'
 /** How a figure travels from the test that measured it to the reporter. */
 export const FIGURE = 'figure'
 
+/** Hands a figure to the reporter. */
+export type Tell = (figure: Figure) => Promise<void>
+
 interface Fixtures {
-  /** Hands a figure to the reporter. */
-  readonly tell: (figure: Figure) => Promise<void>
+  readonly tell: Tell
 }
 
 /** The people and the introducer of the end-to-end tests, and somebody to tell the figures. */

@@ -116,3 +116,39 @@ test('cem goes on without alice, who is gone for good, with those who agree', as
     expect(mls?.generation).toBe(2)
   }
 })
+
+test('alice comes back to a group that went on without her: she is told, and what she writes is not sent', async () => {
+  const world = neighbourhood(46)
+  const people = await around(world, ['Alice', 'Bob', 'Cem'])
+  const [alice, bob, cem] = people
+  const group = await circle(world, people)
+  await alice.say('before', group)
+  await world.settle(5_000)
+  alice.crash()
+  await world.settle(60_000)
+  await world.during(cem.app.groups.goOnWithout(group))
+  await world.settle(60_000)
+  await alice.restart()
+  await alice.say('I am back', group)
+  await world.settle(60_000)
+  // Bob has not made up his mind: the two of them are in it still.
+  expect(await membersOf(alice, group)).toEqual(['Alice', 'Bob', 'Cem'])
+  expect(await bob.reads(group)).toEqual(['before', 'I am back'])
+  const offer = (await bob.lines(group)).find(({ line }) => line === 'without')
+  if (offer?.line !== 'without') throw new Error('Bob was not asked')
+  await world.during(bob.app.groups.follow(group, offer.roster))
+  await world.settle(60_000)
+  expect(await membersOf(alice, group)).toEqual(['Bob', 'Cem'])
+  expect(await alice.lines(group)).toContainEqual({
+    line: 'removed',
+    by: cem.identity,
+    who: [alice.identity],
+  })
+  expect(await alice.status('before', group)).toBe('Delivered')
+  expect(await alice.status('I am back', group)).toBe('Failed')
+  await bob.say('on we go', group)
+  await world.settle(10_000)
+  expect(await cem.reads(group)).toContain('on we go')
+  expect(await alice.reads(group)).not.toContain('on we go')
+  expect(world.reported).toEqual([])
+})

@@ -57,6 +57,8 @@ export class Chat {
   /** Messages that are quoted and not loaded, by recordKey; undefined for those that are not here. */
   #quoted: ReadonlyMap<string, Message | undefined> = new Map()
   #marking = false
+  /** What was written and is not on the screen yet. */
+  #unshown: Touched[] = []
   /** Reads follow each other, so that none overtakes another. */
   #turn: Promise<void> = Promise.resolve()
 
@@ -70,7 +72,8 @@ export class Chat {
     })
     this.#stop = engine.store.watch((touched) => {
       this.#reading.heed(touched.records)
-      void this.#inTurn(() => this.#refresh(touched))
+      this.#unshown.push(touched)
+      void this.#inTurn(() => this.#refreshAll())
     })
     void this.#inTurn(() => this.#open())
   }
@@ -147,8 +150,18 @@ export class Chat {
     this.#show(change)
   }
 
+  /** What came in many transactions while the screen was drawn is drawn at once. */
+  async #refreshAll(): Promise<void> {
+    const all = this.#unshown
+    this.#unshown = []
+    if (all.length === 0) return
+    const latest = new Map(all.flatMap(({ records }) => records.map((row) => [recordKey(row.record), row])))
+    const tables = new Set(all.flatMap(({ tables }) => [...tables]))
+    await this.#refresh({ tables, records: [...latest.values()] })
+  }
+
   /** What was written is shown without asking the disk for it. */
-  async #refresh({ tables, records }: Touched): Promise<void> {
+  async #refresh({ tables, records }: Pick<Touched, 'tables' | 'records'>): Promise<void> {
     const before = this.#book?.conversation
     if (!before || !this.#reading.history) return this.#open()
     if (BOOK.some((table) => tables.has(table))) await this.#readBook()
@@ -199,8 +212,8 @@ export class Chat {
   }
 
   async #readQuoted(messages: readonly Message[]): Promise<void> {
-    const loaded = new Set(messages.map(({ record }) => recordKey(record)))
     const targets = [...messages.flatMap(({ body }) => body?.reply ?? []), ...this.#pinTarget()]
+    const loaded = new Set(targets.length > 0 ? messages.map(({ record }) => recordKey(record)) : [])
     const keys = new Set(targets.map((target) => targetKey(this.#id, target)))
     const found = [...keys]
       .filter((key) => !loaded.has(key))
@@ -225,9 +238,10 @@ export class Chat {
     const { messages = [], told = [], complete = false, ended = true } = this.#reading.history ?? {}
     const [me, divider, above] = [this.#engine.me, this.#divider, this.#reading.above()]
     const book = this.#book
-    const byKey = new Map(messages.map((message) => [recordKey(message.record), message]))
+    let byKey: ReadonlyMap<string, Message> | undefined
     const quoted = (target: Target): Quote => {
       const key = targetKey(this.#id, target)
+      byKey ??= new Map(messages.map((message) => [recordKey(message.record), message]))
       return quoteOf({ conversation: this.#id, target }, byKey.get(key) ?? this.#quoted.get(key))
     }
     const rows = rowsOf({

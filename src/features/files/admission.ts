@@ -23,7 +23,7 @@ const RESERVE = 20 * 1_048_576
 export type Admission = Pick<
   Files,
   'start' | 'view' | 'receivers' | 'accept' | 'cancel' | 'onFrame' | 'onArrived'
->
+> & { forget(peer: IdentityKey, file: FileId): void }
 
 export function createAdmission(parts: BothSides): Admission {
   const { deps, outgoing, incoming, ledger } = parts
@@ -97,6 +97,11 @@ export function createAdmission(parts: BothSides): Admission {
       const entry = adopt(ref)
       if ('intake' in entry) incoming.apply(entry, { event: 'cancelled', by: 'us' })
       else outgoing.apply(entry, { event: 'cancelled', by: 'us' })
+    },
+    forget: (peer, file) => {
+      rows.delete(transferKey({ peer, file }))
+      outgoing.forget(peer, file)
+      incoming.forget(peer, file)
     },
     onFrame: (peer, signal) => {
       whenLoaded(() => {

@@ -6,6 +6,7 @@ import { watched } from '../../core/watched.ts'
 import { BLOCK_SIZE } from '../../protocol/limits.ts'
 import { DiskFull } from '../../store/disk.ts'
 import { createAdmission } from './admission.ts'
+import { createDiscarding } from './discard.ts'
 import { createIncoming } from './incoming.ts'
 import { createLanes, type Lanes } from './lanes.ts'
 import { createLedger, rowOf } from './ledger.ts'
@@ -44,7 +45,8 @@ export function createFiles(deps: FilesDeps): Files {
       incoming.interrupt(peer, 'lane')
     },
   })
-  const admission = createAdmission({ ...parts, outgoing, incoming })
+  const { forget, ...admission } = createAdmission({ ...parts, outgoing, incoming })
+  const discarding = createDiscarding({ ...parts, outgoing, incoming }, forget)
   const reader = createReader(deps)
 
   const offer = async (to: Destination, file: Blob, about: About): Promise<void> => {
@@ -64,6 +66,11 @@ export function createFiles(deps: FilesDeps): Files {
     },
     ...admission,
     ...reader,
+    start: async () => {
+      await discarding.look()
+      await admission.start()
+    },
+    onDiscarded: () => void discarding.look(),
     send: async (to, files) => {
       for (const file of files) await offer(to, file, file)
     },

@@ -14,6 +14,8 @@ import { transferKey, type FileRef, type FileView } from './types.ts'
 export interface IncomingFiles {
   add(ref: FileRef, state: Receiving): Incoming
   get(peer: IdentityKey, file: FileId): Incoming | undefined
+  /** Only of one that is over. */
+  forget(peer: IdentityKey, file: FileId): void
   onFrame(entry: Incoming, signal: FileSignal): void
   onMessage(peer: IdentityKey, message: Bytes): void
   apply(entry: Incoming, event: ReceivingEvent): void
@@ -120,6 +122,7 @@ export function createIncoming(parts: Parts): IncomingFiles {
       return entry
     },
     get: (peer, file) => entries.get(transferKey({ peer, file })),
+    forget: (peer, file) => void entries.delete(transferKey({ peer, file })),
     apply,
     askFor,
     onFrame: (entry, signal) => {

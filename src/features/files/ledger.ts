@@ -2,9 +2,10 @@ import type { FileStep } from '../../core/file.ts'
 import type { FileId, IdentityKey } from '../../core/ids.ts'
 import type { Receiving } from '../../core/transfer-receiving.ts'
 import type { Sending } from '../../core/transfer-sending.ts'
+import { recordKey } from '../../core/record.ts'
 import { blocksOf } from '../../core/transfer-layout.ts'
 import type { Store } from '../../store/store.ts'
-import type { StoredRecord, Transfer } from '../../store/tables.ts'
+import { SHAPES, type Discard, type StoredRecord, type Transfer } from '../../store/tables.ts'
 import { transferKey, type FileRef, type FilesDeps } from './types.ts'
 
 /** Keeps the transfers' rows. Rows that come while one commit runs share the next. */
@@ -16,6 +17,8 @@ export interface Ledger {
   /** The other side knows how it ended. */
   told(ref: { file: FileId; peer: IdentityKey }): Promise<void>
   remove(row: Transfer): Promise<void>
+  /** Nothing lies here any more of what was to be discarded. */
+  forget(rows: readonly Transfer[], discarded: Discard): Promise<void>
 }
 
 export function createLedger(store: Store): Ledger {
@@ -49,6 +52,11 @@ export function createLedger(store: Store): Ledger {
     remove: async (row) => {
       await running
       await store.commit([{ table: 'transfers', remove: transferKey(row) }])
+    },
+    forget: async (rows, discarded) => {
+      await settled()
+      const removed = rows.map((row) => ({ table: 'transfers' as const, remove: transferKey(row) }))
+      await store.commit([...removed, { table: 'discards', remove: SHAPES.discards.key(discarded) }])
     },
   }
 }
@@ -129,9 +137,10 @@ async function lastOf(
 }
 
 /** The message says from now on that it can never go. */
-export async function markFailed(deps: Pick<FilesDeps, 'store' | 'me'>, ref: FileRef): Promise<void> {
-  const record = await findOffer(deps, { ...ref, file: ref.manifest.file })
-  if (!record?.message) return
-  const message = { ...record.message, failed: 'file-gone' as const }
-  await deps.store.commit([{ table: 'records', put: { ...record, message } }])
+export async function markFailed(
+  deps: Pick<FilesDeps, 'store' | 'me' | 'fileGone'>,
+  ref: FileRef,
+): Promise<void> {
+  const offer = await findOffer(deps, { ...ref, file: ref.manifest.file })
+  if (offer) await deps.fileGone(recordKey(offer.record))
 }

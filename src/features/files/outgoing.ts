@@ -35,6 +35,8 @@ export interface Outgoing {
 export interface OutgoingFiles {
   add(ref: FileRef, state: Sending, source?: Source): Outgoing
   get(peer: IdentityKey, file: FileId): Outgoing | undefined
+  /** It is asked for in vain from now on. */
+  forget(peer: IdentityKey, file: FileId): void
   onFrame(entry: Outgoing, signal: FileSignal): void
   apply(entry: Outgoing, event: SendingEvent): void
   /** The way to this person is lost. */
@@ -69,6 +71,7 @@ export function createOutgoing(parts: Parts): OutgoingFiles {
       return entry
     },
     get: (peer, file) => entries.get(transferKey({ peer, file })),
+    forget: (peer, file) => void entries.delete(transferKey({ peer, file })),
     apply,
     onFrame: (entry, signal) => {
       const event = eventOf(signal)

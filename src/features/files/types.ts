@@ -65,6 +65,8 @@ export interface FilesDeps extends Pick<Engine, 'me' | 'say'> {
   iceServers(): RTCIceServer[]
   /** So many random bytes. */
   random(length: number): Bytes
+  /** Says in the message of that recordKey that its file can be had no more. */
+  fileGone(record: string): Promise<void>
   /** An opaque name for a thing on this device's disk: the vault's. */
   lookup(name: string): string
   /** An error nobody foresaw; nothing else stops because of it. */
@@ -98,6 +100,8 @@ export interface Files {
   onUnlinked(peer: IdentityKey): void
   /** A record with this manifest was stored; it is the peer's. May be called again for the same. */
   onArrived(peer: IdentityKey, manifest: Manifest): void
+  /** Messages with files are here no more: what lies here of those goes (the table 'discards'). */
+  onDiscarded(): void
   close(): void
 }
 

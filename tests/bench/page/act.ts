@@ -28,12 +28,29 @@ export async function chatOpened(messages: number): Promise<number> {
   return performance.now()
 }
 
-function theChat(): HTMLButtonElement | null {
+/** Says so many things, each as soon as the field is free again; resolves with the moment of the first Enter. */
+export async function sayMany(count: number, word: string): Promise<number> {
+  const composer = await appears(theComposer)
+  const began = clock()
+  for (let at = 1; at <= count; at++) {
+    say(composer, numbered(word, at))
+    await appears(() => (composer.value === '' ? true : undefined))
+  }
+  return began
+}
+
+/** The only chat, in the list. */
+export function theChat(): HTMLButtonElement | null {
   return document.querySelector<HTMLButtonElement>('nav[aria-label="Conversations"] li button:enabled')
 }
 
 function theComposer(): HTMLTextAreaElement | null {
   return document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Message"]')
+}
+
+/** Twenty letters. */
+export function numbered(word: string, at: number): string {
+  return `${word} ${String(at).padStart(18 - word.length, '0')}.`
 }
 
 /** As typing and Enter do. */

@@ -4,8 +4,14 @@ import { clock } from './watch.ts'
 const MESSAGE = 262_144
 const HIGH_WATER = 4 * 1_048_576
 
-let connection: RTCPeerConnection | undefined
-let channel: RTCDataChannel | undefined
+/** One end of a bare channel. */
+interface End {
+  readonly connection: RTCPeerConnection
+  readonly channel: RTCDataChannel
+}
+
+/** To whom there is one; who is asked about a single one has the newest in mind. */
+let ends: End[] = []
 
 /** The first half of a bare channel; what it returns goes to `answer` in the other page. */
 export async function offer(): Promise<string> {
@@ -24,21 +30,23 @@ export async function answer(sdp: string): Promise<string> {
 
 /** Resolves when the channel is open. */
 export async function take(sdp: string): Promise<void> {
-  await connection?.setRemoteDescription({ type: 'answer', sdp })
+  await ends.at(-1)?.connection.setRemoteDescription({ type: 'answer', sdp })
   const bare = theChannel()
   if (bare.readyState === 'open') return
   await new Promise((resolve) => bare.addEventListener('open', resolve, { once: true }))
 }
 
-/** Ends this half. */
+/** Ends all that begin or end here. */
 export function hangUp(): void {
-  connection?.close()
+  for (const { connection } of ends) connection.close()
+  ends = []
 }
 
 function connect(): RTCPeerConnection {
-  connection = new RTCPeerConnection()
-  channel = connection.createDataChannel('bare', { negotiated: true, id: 0 })
+  const connection = new RTCPeerConnection()
+  const channel = connection.createDataChannel('bare', { negotiated: true, id: 0 })
   channel.binaryType = 'arraybuffer'
+  ends.push({ connection, channel })
   return connection
 }
 
@@ -51,8 +59,9 @@ async function described(pc: RTCPeerConnection): Promise<string> {
 }
 
 function theChannel(): RTCDataChannel {
-  if (!channel) throw new Error('there is no bare channel')
-  return channel
+  const end = ends.at(-1)
+  if (!end) throw new Error('there is no bare channel')
+  return end.channel
 }
 
 /** Answers every ping with the time at which it came. */
@@ -85,12 +94,41 @@ export async function pump(bytes: number): Promise<number> {
   bare.bufferedAmountLowThreshold = HIGH_WATER / 2
   const began = clock()
   for (let left = bytes; left > 0; left -= MESSAGE) {
-    if (bare.bufferedAmount + MESSAGE > HIGH_WATER) {
-      await new Promise((resolve) => bare.addEventListener('bufferedamountlow', resolve, { once: true }))
-    }
+    await room(bare, MESSAGE)
     bare.send(message.subarray(0, Math.min(left, MESSAGE)))
   }
   return began
+}
+
+/** Sends so many messages of so many bytes into every bare channel, as fast as they take them; when the first left. */
+export async function flood(count: number, bytes: number): Promise<number> {
+  const message = crypto.getRandomValues(new Uint8Array(bytes))
+  for (const { channel } of ends) channel.bufferedAmountLowThreshold = HIGH_WATER / 2
+  const began = clock()
+  for (let at = 0; at < count; at++) {
+    for (const { channel } of ends) {
+      await room(channel, bytes)
+      channel.send(message)
+    }
+  }
+  return began
+}
+
+async function room(bare: RTCDataChannel, bytes: number): Promise<void> {
+  if (bare.bufferedAmount + bytes <= HIGH_WATER) return
+  await new Promise((resolve) => bare.addEventListener('bufferedamountlow', resolve, { once: true }))
+}
+
+/** When so many messages have come. */
+export function counted(count: number): Promise<number> {
+  const bare = theChannel()
+  let came = 0
+  return new Promise((resolve) => {
+    bare.onmessage = () => {
+      came += 1
+      if (came === count) resolve(clock())
+    }
+  })
 }
 
 /** When so many bytes have come; more or fewer never resolve it with success. */

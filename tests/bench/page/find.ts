@@ -1,3 +1,4 @@
+import { theChat } from './act.ts'
 import { appears } from './watch.ts'
 
 /** What one search took. */
@@ -78,7 +79,17 @@ function hits(): HTMLButtonElement[] {
   return [...document.querySelectorAll<HTMLButtonElement>('ul[aria-label="Search results"] button')]
 }
 
-/** Looks once for each frame: what it finds was painted with the one before. */
+/** Opens the only chat at its end; resolves with the milliseconds until this message is seen. */
+export async function endShown(text: string): Promise<number> {
+  const chat = theChat()
+  if (!chat) throw new Error('there is no chat')
+  const clicked = performance.now()
+  chat.click()
+  await seen(text)
+  return performance.now() - clicked
+}
+
+/** Looks once for each frame. What it finds is painted with that frame, which is over when the next one begins. */
 async function seen(text: string): Promise<Element> {
   for (;;) {
     await frame()
@@ -88,7 +99,9 @@ async function seen(text: string): Promise<Element> {
     )
     if (!log || !article?.checkVisibility({ visibilityProperty: true })) continue
     const [box, view] = [article.getBoundingClientRect(), log.getBoundingClientRect()]
-    if (box.top >= view.top && box.bottom <= view.bottom) return article
+    if (box.top < view.top || box.bottom > view.bottom) continue
+    await frame()
+    return article
   }
 }
 

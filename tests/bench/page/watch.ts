@@ -70,6 +70,17 @@ export function messageShown(text: string): Promise<number> {
   return appears(find, { attributes: false })
 }
 
+/** When the newest message in the open chat has this text, and whom it is for all have it on their disks. */
+export async function delivered(text: string): Promise<number> {
+  const shown = document.getElementsByTagName('article')
+  await appears(() => {
+    const newest = shown[shown.length - 1]
+    if (newest?.textContent.includes(text) !== true) return undefined
+    return newest.querySelector('[role=img][aria-label=Delivered]') ?? undefined
+  })
+  return clock()
+}
+
 /** When the message about the file of this name has the button of that name. */
 export async function fileShows(file: string, button: string): Promise<number> {
   await appears(() =>

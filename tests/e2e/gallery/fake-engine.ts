@@ -249,6 +249,7 @@ export function fakeFiles(): Files {
     onLinked: nothing,
     onUnlinked: nothing,
     onArrived: nothing,
+    onDiscarded: nothing,
   }
   return {
     ...{ start: done, send: done, sendText: done, save: done, text: () => Promise.resolve(undefined) },

@@ -68,6 +68,7 @@ async function person(name: 'alice' | 'bob'): Promise<Person> {
       waiting: () => 0,
       watch: () => () => undefined,
     },
+    fileGone: () => Promise.resolve(),
     iceServers: () => [],
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     saver: createSaver((active, scope) => (download) => saveByStream(active, scope, download)),

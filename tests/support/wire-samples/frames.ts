@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { KIND_CODES, type Body } from '../../../src/core/body.ts'
 import type { CallSignal } from '../../../src/core/call.ts'
+import { MAX_ERA } from '../../../src/core/era.ts'
 import type { Agreement } from '../../../src/core/feed.ts'
 import type { FileSignal } from '../../../src/core/file.ts'
 import { callId, fileId } from '../../../src/core/ids.ts'
@@ -15,6 +16,7 @@ import {
   conversation,
   count,
   era,
+  eraNumber,
   feed,
   feedHead,
   few,
@@ -79,7 +81,7 @@ const places = few(fc.record({ ...feed, seq: count }))
 const joining: Arbitrary<Joining> = fc.oneof(
   invite.map((invite) => ({ invite })),
   fc
-    .tuple(conversation, count, fc.option(invite))
+    .tuple(conversation, eraNumber, fc.option(invite))
     .map(([conversation, generation, invite]) => ({ conversation, generation, ...(invite && { invite }) })),
 )
 const start: Arbitrary<Start> = fc.record({ name: personName(64), era, seats, base: few(feedHead) })
@@ -109,7 +111,7 @@ export const frames: { readonly [T in Frame['type']]: Arbitrary<Frame> } = {
   sealed: bytes(1, 600).map((sealed) => ({ type: 'sealed', sealed })),
   join: fc.tuple(joining, bytes(1, 600)).map(([to, keyPackage]) => ({ type: 'join', to, keyPackage })),
   welcome: fc
-    .tuple(conversation, ordinal, bytes(1, 600), fc.option(start))
+    .tuple(conversation, fc.integer({ min: 1, max: MAX_ERA }), bytes(1, 600), fc.option(start))
     .map(([conversation, generation, welcome, start]) => ({
       ...{ type: 'welcome', conversation, generation, welcome },
       ...(start && { start }),

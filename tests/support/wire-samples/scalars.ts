@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Incarnation, Profile, Target } from '../../../src/core/body.ts'
 import { toHex, type Bytes } from '../../../src/core/bytes.ts'
-import type { Era } from '../../../src/core/era.ts'
+import { MAX_ERA, type Era } from '../../../src/core/era.ts'
 import {
   address,
   conversationId,
@@ -48,7 +48,8 @@ export const profile: Arbitrary<Profile> = fc.record({
 export const card: Arbitrary<Card> = fc
   .record({ identity, profile, incarnation })
   .map(({ identity, profile, incarnation }) => ({ identity, ...profile, incarnation }))
-export const era: Arbitrary<Era> = fc.record({ generation: count, epoch: count })
+export const eraNumber = fc.integer({ min: 0, max: MAX_ERA })
+export const era: Arbitrary<Era> = fc.record({ generation: eraNumber, epoch: eraNumber })
 export const target: Arbitrary<Target> = fc.record({
   author: identity,
   incarnation: hex(8).map(incarnationId),

@@ -76,6 +76,27 @@ test('a quiet link is asked every fifteen seconds, and lives on while it answers
   expect(pings(heard)).toBe(20)
 })
 
+test('two who ask at the same time have answered each other: each speaks once in fifteen seconds', async () => {
+  const time = virtualTime()
+  let [made, said] = [0, 0]
+  const { ends } = memoryPipe({
+    ...{ timers: time, carried: () => (said += 1) },
+    certificate: () => fingerprint((made += 1)),
+  })
+  const closed: string[] = []
+  for (const end of ends) {
+    const who = { peer: identityOf(2), incarnation: incarnationIdOf(2), dialler: identityOf(1) }
+    const nothing = { frame: () => undefined, drained: () => undefined, dropped: () => undefined }
+    createLink(end, who, time).listen({ ...nothing, closed: () => closed.push('closed') }, [])
+  }
+  for (const until = time.now() + 15_000 * 20 + 1_000; time.now() < until;) {
+    await quiet()
+    if (!time.next(until - time.now())) break
+  }
+  expect(closed).toEqual([])
+  expect(said).toBe(2 * 20)
+})
+
 test('two questions without an answer, and the link is dead', async () => {
   const { log, heard, pass } = await stage({ alive: false })
   await pass(60_000)

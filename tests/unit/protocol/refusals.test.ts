@@ -4,6 +4,7 @@ import { fromHex } from '../../../src/core/bytes.ts'
 import { decodeBindFrame, decodeVerdict } from '../../../src/protocol/bind.ts'
 import { decodeFrame, encodeFrame } from '../../../src/protocol/frame.ts'
 import { MAX_HAVE } from '../../../src/protocol/limits.ts'
+import { decodeContext, encodeContext } from '../../../src/protocol/sealed.ts'
 import { bytesOf, feedIdOf } from '../../support/samples.ts'
 
 const call = bytesOf(16, 1)
@@ -96,11 +97,34 @@ test.each<[string, unknown]>([
   expect(decodeBindFrame(encode(value))).toBeUndefined()
 })
 
+test.each([
+  ['a generation beyond four bytes', [2 ** 32, 0]],
+  ['an epoch beyond four bytes', [0, 2 ** 32]],
+])('a record of %s is refused', (_, era) => {
+  expect(decodeFrame(encode(recordFrame({})))).toBeDefined()
+  expect(decodeFrame(encode(recordFrame({ era })))).toBeUndefined()
+})
+
+test('a generation beyond four bytes is refused where somebody wants to be added, and beside what is sealed', () => {
+  const join = (generation: number) => decodeFrame(encode([10, [chat, generation, null], bytesOf(9, 1)]))
+  expect([join(2 ** 32 - 1), join(2 ** 32)]).toEqual([expect.anything(), undefined])
+  const context = (generation: number) =>
+    decodeContext(encodeContext({ seq: 1, era: { generation, epoch: 0 } }))
+  expect([context(2 ** 32 - 1), context(2 ** 32)]).toEqual([expect.anything(), undefined])
+})
+
 function haves(many: number): unknown[] {
   return Array.from({ length: many }, (_, i) => [bytesOf(32, 1), lane, i + 1, lane])
 }
 
-function recordFrame(odd: { seq?: number; kind?: number; clock?: number; salt?: Uint8Array }): unknown {
-  const { seq = 1, kind = 3, clock = 1, salt = bytesOf(8, 1) } = odd
-  return [2, [call, bytesOf(32, 1), lane, seq, [0, 0], bytesOf(64, 1), [kind, clock, encode('hi'), salt]]]
+interface Odd {
+  readonly seq?: number
+  readonly era?: number[]
+  readonly kind?: number
+  readonly clock?: number
+  readonly salt?: Uint8Array
+}
+
+function recordFrame({ seq = 1, era = [0, 0], kind = 3, clock = 1, salt = bytesOf(8, 1) }: Odd): unknown {
+  return [2, [call, bytesOf(32, 1), lane, seq, era, bytesOf(64, 1), [kind, clock, encode('hi'), salt]]]
 }

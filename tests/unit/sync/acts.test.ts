@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { fileId } from '../../../src/core/ids.ts'
+import { recordKey } from '../../../src/core/record.ts'
 import { pairConversation } from '../../../src/crypto/address.ts'
 import { retires, verifyIncarnation } from '../../../src/crypto/incarnation.ts'
 import { createActs, type Acts } from '../../../src/sync/acts.ts'
@@ -139,6 +140,23 @@ async function meetAgain(self: Desk, other: Desk): Promise<void> {
 async function recordsOf(self: Desk) {
   return (await rowsOf(self)).map(({ record }) => toWire(record))
 }
+
+test('a file that is gone is said in its message, beside what was said about it meanwhile', async () => {
+  const { alice, acts, chat } = stage
+  const manifest = { file: fileId('00'.repeat(16)), name: 'a.txt', type: '', size: 1, key: bytesOf(32, 1) }
+  await acts.say(chat, { kind: 'file', manifest: { ...manifest, blockSize: 1024 } })
+  const [row] = (await rowsOf(alice)).filter(({ message }) => message)
+  if (!row) throw new Error('no file')
+  const { seq, author, incarnation } = row.record
+  const target = { author, incarnation, seq }
+  const react = acts.say(chat, { kind: 'react', target, emoji: '👍' })
+  await Promise.all([react, acts.fileGone(recordKey(row.record))])
+  const message = async () => (await alice.store.get('records', recordKey(row.record)))?.message
+  expect(await message()).toMatchObject({ failed: 'file-gone', reactions: [{ emoji: '👍' }] })
+  await Promise.all([acts.say(chat, { kind: 'delete', target }), acts.fileGone(recordKey(row.record))])
+  expect(await message()).toMatchObject({ deleted: true, body: undefined })
+  expect(await message()).not.toHaveProperty('failed')
+})
 
 test('words take the place of the draft in the same transaction, a file leaves it alone', async () => {
   const { alice, acts, chat } = stage

@@ -56,6 +56,16 @@ describe('a record of', () => {
     expect([await read(cem, GROUP), cem.suspicions]).toEqual([['welcome, Dora'], []])
   })
 
+  test('a generation that nobody can have got to is not taken, and nothing of it is kept', async () => {
+    const rows = (await cem.store.all('records')).length
+    const far = await signed({ generation: 2 ** 31, epoch: 0 }, 'from the far future')
+    for (let times = 0; times < 3; times++) await take(cem, bob, [far])
+    expect(await cem.store.all('records')).toHaveLength(rows)
+    expect(cem.suspicions).toEqual(['refused', 'refused', 'refused'])
+    await take(cem, bob, [await one(bob, 'from now')])
+    expect(await read(cem, GROUP)).toEqual(['from now'])
+  })
+
   test('an earlier era than the one before it in its feed is refused', async () => {
     await one(bob, 'now')
     await bring(bob, alice)

@@ -47,6 +47,13 @@ describe('an organiser who lost the keys', () => {
     expect(now.seats).toEqual([...group.seats, { identity: dora, since: begins }])
   })
 
+  test('leaves a number for whoever begins the next: one far ahead does not count', () => {
+    const far = (generation: number) => judged(group, { ...lost, begins: era(generation, 0) }, { record })
+    expect(far(1_025).verdict).toBe('counts')
+    expect(far(1_026).verdict).toBe('open')
+    expect(far(2 ** 32 - 1).verdict).toBe('open')
+  })
+
   test('leaves out whom the new generation does not name', () => {
     const now = after(group, { ...lost, in: [ann, cem] }, { record })
     expect(now.seats[1]).toEqual({

@@ -73,6 +73,23 @@ async function places(chat: Chat, store: Store): Promise<number[]> {
 }
 const known = (chat: Chat) => vi.waitFor(() => expect(positions(chat)).not.toContain(undefined))
 
+describe('what is written while a chat is open', () => {
+  it('in many transactions at once is drawn together, in order, and each of it is heard once', async () => {
+    const store = await written(300)
+    const chat = open(store)
+    await chat.settled
+    const heard: number[] = []
+    chat.onHeard = ({ seq }) => heard.push(seq)
+    const drawn = vi.spyOn(store, 'all')
+    const more = Array.from({ length: 40 }, (_, i) => 301 + i)
+    await Promise.all(more.map((seq) => write(store, [at(seq)])))
+    await chat.settled
+    expect(texts(chat).slice(-41)).toEqual([300, ...more])
+    expect(heard).toEqual(more)
+    expect(drawn.mock.calls.length).toBeLessThan(10)
+  })
+})
+
 describe('a jump', () => {
   it('leads to a message anywhere in the chat, with what stands around it', async () => {
     const chat = open(await written(5000))

@@ -157,6 +157,12 @@ async function person(me: IdentityKey, world: World): Promise<Person> {
         if (world.link.up) setTimeout(deliver, 0)
         else world.late.push(deliver)
       },
+      fileGone: async (key) => {
+        const row = await store.get('records', key)
+        if (!row?.message) return
+        const message = { ...row.message, failed: 'file-gone' as const }
+        await store.commit([{ table: 'records', put: { ...row, message } }])
+      },
       saver: async ({ name, blocks, block }) => {
         const parts: Bytes[] = []
         for (let i = 0; i < blocks; i++) parts.push((await block(i)).slice())
