@@ -34,7 +34,11 @@ export async function enter(
   const invitation = seated ? undefined : invitationFor(draft, { conversation, from })
   const beginning = invitation && start && beginningOf(start, from, invitation)
   if (!seated && !beginning) return false
-  if (membership && seated && works(draft.get('mls', conversation), membership, author.mls)) return false
+  const held = draft.get('mls', conversation)
+  const present =
+    held && membership && seated && works(held, membership, author.mls)
+      ? author.mls.look(held.state).epoch
+      : -1
   // Only the first group behind an invite rests on its secret.
   const psk = membership?.organiser === undefined ? membership?.psks?.shown : undefined
   const name = { conversation, generation, organiser: from.peer, incarnation: from.incarnation }
@@ -48,6 +52,7 @@ export async function enter(
     if (beginning && !fitsStart(beginning.start, { generation, epoch, inside })) return false
     draft.remove('keyPackages', purpose.purpose)
     // Commits that passed us by cannot be made up for: we ask again later, with a new key package.
+    if (epoch <= present) return false
     if (!beginning && membership && isOutrun({ generation, epoch }, membership.era)) return false
     draft.put('mls', { conversation, generation, state, used: [] })
     if (beginning) await begin(draft, author, { conversation, beginning })

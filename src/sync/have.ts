@@ -74,7 +74,8 @@ export async function confirm(
     if (fork) forks.push(entry.author)
     if (!ours) continue
     const present = entry.incarnation === draft.self.incarnation.id
-    if (entry.seq > (feed.claimed ?? 0)) draft.put('feeds', { ...feed, claimed: entry.seq })
+    const known = present || draft.get('feeds', feedKey(entry)) !== undefined
+    if (known && entry.seq > (feed.claimed ?? 0)) draft.put('feeds', { ...feed, claimed: entry.seq })
     // What they hold of ours and we do not, or never sent, was said before this device was set back.
     if (head === undefined || fork || (present && entry.seq > (feed.left ?? 0))) setBack ||= present
     else {

@@ -56,6 +56,8 @@ class OpenKeeper implements Keeper {
   /** When what was asked on which link. */
   readonly #asked = new Map<Link, Map<string, number>>()
   readonly #known = new Map<Link, Set<ConversationId>>()
+  /** Since when somebody is there who told what they hold. */
+  readonly #informed = new Map<ConversationId, number>()
   readonly #paces = new Map<IdentityKey, Pacer>()
   /** Who asks with a group's code, until it is decided. */
   readonly #waiting = new Map<Link, Frame & { type: 'join' }>()
@@ -159,29 +161,54 @@ class OpenKeeper implements Keeper {
 
   async #tendOne(conversation: ConversationId): Promise<void> {
     const { ledger, author, delivery } = this.#deps
-    const informed = [...this.#known.values()].some((known) => known.has(conversation))
-    if (dutyOf(ledger.state, conversation, { author, informed }) === undefined) return
+    const informed = this.#informedFor(conversation)
+    const duty = dutyOf(ledger.state, conversation, { author, informed })
+    if (duty === 'hear') this.#tryAgainLater()
+    if (duty === undefined || duty === 'hear') return
     await delivery.carry(conversation, async (draft) => {
       // What was true before may have changed while other work was written.
-      const duty = dutyOf(ledger.state, conversation, { author, informed })
-      if (duty !== undefined) await fulfil(draft, author, { conversation, duty })
+      const present = dutyOf(ledger.state, conversation, { author, informed })
+      if (present !== undefined && present !== 'hear')
+        await fulfil(draft, author, { conversation, duty: present })
     })
+  }
+
+  /** For how long somebody was there who told what they hold, milliseconds. */
+  #informedFor(conversation: ConversationId): number | undefined {
+    if (![...this.#known.values()].some((known) => known.has(conversation))) {
+      this.#informed.delete(conversation)
+      return undefined
+    }
+    const now = this.#deps.timers.elapsed()
+    const since = this.#informed.get(conversation) ?? now
+    this.#informed.set(conversation, since)
+    return now - since
   }
 
   /** Asks somebody for all that they could add us to. */
   async #ask(link: Link): Promise<void> {
     const { ledger, author } = this.#deps
-    const { peer } = link
-    const wishes = [...(this.#known.get(link) ?? [])].flatMap(
-      (conversation) => wishOf(ledger.state, conversation, { mls: author.mls, peer }) ?? [],
-    )
-    for (const to of [...wishes, ...invitationsOf(ledger.state, peer).map((invitation) => invitation.to)]) {
-      const purpose = purposeOf(to, peer)
+    for (const to of this.#wishes(link)) {
+      const purpose = purposeOf(to, link.peer)
       this.#tryAgainLater()
       if (!this.#isDue(link, purpose)) continue
-      const keyPackage = await ledger.transact((draft) => keyPackageFor(draft, author, purpose))
-      link.send({ type: 'join', to, keyPackage })
+      const keyPackage = await ledger.transact((draft) => {
+        // It may have been granted while other work was written.
+        const still = this.#wishes(link).some((wish) => purposeOf(wish, link.peer) === purpose)
+        return still ? keyPackageFor(draft, author, purpose) : undefined
+      })
+      if (keyPackage) link.send({ type: 'join', to, keyPackage })
     }
+  }
+
+  #wishes(link: Link): Joining[] {
+    const { ledger, author } = this.#deps
+    const { peer } = link
+    const known = [...(this.#known.get(link) ?? [])]
+    return [
+      ...known.flatMap((conversation) => wishOf(ledger.state, conversation, { mls: author.mls, peer }) ?? []),
+      ...invitationsOf(ledger.state, peer).map(({ to }) => to),
+    ]
   }
 
   /** Whoever was asked may have had too much to do. */

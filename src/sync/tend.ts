@@ -10,6 +10,8 @@ import { works } from './wish.ts'
 
 /** What an organiser owes a group and nobody asked for on a link. */
 type Duty =
+  /** Others claim to hold words of ours that we do not have: they may tell of keys. */
+  | 'hear'
   /** The former organiser named us. */
   | 'take-over'
   /** Our keys are lost. */
@@ -19,11 +21,17 @@ type Duty =
   /** Members asked to be let go. */
   | 'let-go'
 
-/** `informed`: a member told what they hold, and all of it is here. */
+/**
+ * What nobody gave us in this time is not waited for: whoever knows better does not follow what we begin, and gives it
+ * to us then. Milliseconds.
+ */
+const HEAR_MS = 120_000
+
+/** `informed`: for how long a member is there who told what they hold, milliseconds. */
 export function dutyOf(
   state: Pick<State, 'self' | 'conversations' | 'memberships' | 'mls' | 'requests' | 'feedsOf'>,
   conversation: ConversationId,
-  { author, informed }: { author: Author; informed: boolean },
+  { author, informed }: { author: Author; informed: number | undefined },
 ): Duty | undefined {
   const membership = state.memberships.get(conversation)
   const me = state.self.identity
@@ -35,7 +43,9 @@ export function dutyOf(
   if (organiser !== me) return undefined
   const alone = members(membership).length === 1
   if (!works(state.mls.get(conversation), membership, author.mls)) {
-    return alone || (informed && isComplete(state, conversation)) ? 'begin-anew' : undefined
+    if (alone) return 'begin-anew'
+    if (informed === undefined) return undefined
+    return informed >= HEAR_MS || isComplete(state, conversation) ? 'begin-anew' : 'hear'
   }
   if (membership.open.some((key) => isOwnCommit(key, membership, me))) return 'take-in'
   const leaves = [...state.requests.values()].some((request) => isLetGo(request, { conversation, me }))
@@ -69,7 +79,7 @@ function isOwnCommit(key: string, { conversation }: Membership, me: string): boo
 export async function fulfil(
   draft: Draft,
   author: Author,
-  { conversation, duty }: { conversation: ConversationId; duty: Duty },
+  { conversation, duty }: { conversation: ConversationId; duty: Exclude<Duty, 'hear'> },
 ): Promise<void> {
   switch (duty) {
     case 'take-over':

@@ -79,11 +79,11 @@ async function play(
   const { chance } = world
   const people: Person[] = []
   for (const [name, device] of beginning.devices) people.push(await world.person(name, device))
-  const stage: Stage = { world, people, chance, note, model: { words: [], groups: [] } }
+  const stage: Stage = { world, people, chance, note, model: { words: [], groups: [] }, garbles: false }
   const { group } = beginning
   if (group !== undefined) stage.model.groups.push({ id: group, name: 'Field team', parted: false })
   await world.settle(3_000)
-  if (!kill) bringFaults(world)
+  if (!kill) stage.garbles = bringFaults(world)
   const acts = kill ? swarm(chance, CALM_ACTS) : swarm(chance, { ...ACTS, ...(chance() < 0.2 && SET_BACK) })
   for (let step = 0; step < steps; step++) {
     await acts[chance.below(acts.length)]?.(stage)
@@ -121,8 +121,8 @@ function bringBoundary(world: Neighbourhood, kill: Kill | undefined): { passed()
   return { passed: () => passed }
 }
 
-/** How the wires and disks behave during this run. */
-function bringFaults(world: Neighbourhood): void {
+/** How the wires and disks behave during this run. True if wires garble what they carry. */
+function bringFaults(world: Neighbourhood): boolean {
   const { chance } = world
   const [latency, breaking, silent, blocked] = [
     10 ** (3 * chance()),
@@ -146,6 +146,7 @@ function bringFaults(world: Neighbourhood): void {
     after: () => Math.floor(chance() * slow),
     error: () => undefined,
   }
+  return mangling > 0
 }
 
 /** Lost, doubled, cut short, or with one bit turned. */

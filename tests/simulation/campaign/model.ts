@@ -41,6 +41,8 @@ export interface Stage {
   readonly people: Person[]
   readonly model: Model
   readonly chance: Chance
+  /** Some of what peers say is not what was said: they may seem to contradict themselves. */
+  garbles: boolean
   note(event: string): void
 }
 

@@ -4,7 +4,9 @@ import { members } from '../../../src/core/membership.ts'
 import { feedKey } from '../../../src/core/record.ts'
 import type { Frame } from '../../../src/protocol/frame.ts'
 import { enter } from '../../../src/sync/enter.ts'
+import { agreementOf } from '../../../src/sync/have.ts'
 import { keyPackageFor } from '../../../src/sync/key-packages.ts'
+import { arrange } from '../../../src/sync/organise.ts'
 import { purposeOf } from '../../../src/sync/wish.ts'
 import { desk, rowsOf, say, type Desk } from '../../support/desk.ts'
 import {
@@ -42,6 +44,7 @@ async function welcomed(self = dora): Promise<Welcome> {
 }
 const inside = (self: Desk) => self.ledger.state.memberships.get(GROUP) !== undefined
 const keys = (self: Desk) => self.ledger.state.mls.get(GROUP)
+const agreed = (self: Desk) => agreementOf(self.ledger.state, GROUP, self.author.mls)
 const showing = (self: Desk) => [...self.ledger.state.keyPackages.keys()]
 const invitation = (change: Partial<Invitation>) =>
   act(dora, (draft) => {
@@ -185,12 +188,21 @@ describe('a member who lost the keys', () => {
     expect([keys(bob)?.generation, bob.suspicions]).toEqual([1, []])
   })
 
-  test('does not get them in place of keys that work', async () => {
-    const before = keys(bob)
+  test('and asked twice, gets the newer ones in place of keys that work', async () => {
     const answer = await ask(bob, alice, REJOIN)
     if (!answer) throw new Error('not let in')
-    await enterWith(bob, alice, answer)
-    expect(keys(bob)).toEqual(before)
+    expect(await enterWith(bob, alice, answer)).toBe(true)
+    await bring(alice, bob)
+    expect(agreed(bob)).toEqual(agreed(alice))
+  })
+
+  test('and was let in again after that, gets no older ones', async () => {
+    await lose(bob)
+    const answer = await ask(bob, alice, REJOIN)
+    if (!answer) throw new Error('not let in')
+    await act(alice, (draft) => arrange(draft, alice.author, { conversation: GROUP }))
+    await bring(alice, bob)
+    expect([await enterWith(bob, alice, answer), keys(bob), showing(bob)]).toEqual([false, undefined, []])
   })
 
   test('does not get them as an invitation to a group that she is in', async () => {

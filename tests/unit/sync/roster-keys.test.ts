@@ -11,8 +11,10 @@ import { works } from '../../../src/sync/wish.ts'
 import { read, rowAt, rowsOf, say, take, type Desk } from '../../support/desk.ts'
 import {
   act,
+  ask,
   bring,
   desks,
+  enterWith,
   GROUP,
   heldOf,
   letIn,
@@ -63,6 +65,15 @@ describe('our keys', () => {
     const before = keys(dora)
     await bring(alice, dora)
     expect([before, keys(dora)]).toEqual([keys(alice), keys(alice)])
+  })
+
+  test('are given up by whoever a commit adds anew, for the welcome that goes with it', async () => {
+    const frame = await ask(bob, alice, { conversation: GROUP, generation: 1 })
+    if (frame?.type !== 'welcome') throw new Error('not added')
+    await bring(alice, bob)
+    expect([keys(bob), bob.suspicions]).toEqual([undefined, []])
+    await enterWith(bob, alice, frame)
+    expect([inStep(bob), keys(bob)]).toEqual([true, keys(alice)])
   })
 
   test('are given up, and counted, if a commit does not fit them', async () => {

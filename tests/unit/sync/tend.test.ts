@@ -24,11 +24,13 @@ beforeEach(async () => {
   await party([alice, bob, cem])
 })
 
-const duty = (self: Desk, informed = true) =>
+const duty = (self: Desk, informed: number | undefined = 0) =>
   dutyOf(self.ledger.state, GROUP, { author: self.author, informed })
+const nobodyTold = (self: Desk) =>
+  dutyOf(self.ledger.state, GROUP, { author: self.author, informed: undefined })
 async function doIt(self: Desk): Promise<void> {
   const due = duty(self)
-  if (due === undefined) throw new Error('there is nothing to do')
+  if (due === undefined || due === 'hear') throw new Error('there is nothing to do')
   await act(self, (draft) => fulfil(draft, self.author, { conversation: GROUP, duty: due }))
 }
 const lose = (self: Desk) =>
@@ -57,16 +59,21 @@ describe('an organiser who lost the keys', () => {
   beforeEach(() => lose(alice))
 
   test('begins anew as soon as a member told what they hold, and all of it is here', async () => {
-    expect([duty(alice, false), duty(alice)]).toEqual([undefined, 'begin-anew'])
+    expect([nobodyTold(alice), duty(alice)]).toEqual([undefined, 'begin-anew'])
     await ownFeed({ claimed: 99 })
-    expect(duty(alice)).toBeUndefined()
+    expect(duty(alice)).toBe('hear')
     await ownFeed({ claimed: 3, tail: 99 })
-    expect(duty(alice)).toBeUndefined()
+    expect(duty(alice)).toBe('hear')
+  })
+
+  test('does not wait for ever for what somebody claims to hold', async () => {
+    await ownFeed({ claimed: 99 })
+    expect([duty(alice, 119_999), duty(alice, 120_000)]).toEqual(['hear', 'begin-anew'])
   })
 
   test('waits for nobody if there is nobody', async () => {
     await change(alice, { seats: membershipOf(alice).seats.slice(0, 1) })
-    expect(duty(alice, false)).toBe('begin-anew')
+    expect(nobodyTold(alice)).toBe('begin-anew')
   })
 
   test('does not wait for what others claim of each other', async () => {
