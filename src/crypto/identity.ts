@@ -62,7 +62,7 @@ const PUBLIC_KEYS = 64
 
 function publicKey(identity: IdentityKey): Promise<CryptoKey> {
   const { subtle } = crypto
-  const keys: PublicKeys = imported.get(subtle) ?? new Map()
+  const keys = imported.get(subtle) ?? new Map<IdentityKey, Promise<CryptoKey>>()
   imported.set(subtle, keys)
   const key = keys.get(identity) ?? subtle.importKey('raw', fromHex(identity), 'Ed25519', false, ['verify'])
   keys.delete(identity)

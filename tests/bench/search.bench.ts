@@ -74,7 +74,7 @@ test('search', async ({ alice, bob, introducer, tell }) => {
     ends.push(await bob.page.evaluate((text) => bench.endShown(text), `Message ${String(MESSAGES)}:`))
   }
   await tellJump('hit chosen → that place of a chat that was not open', fresh)
-  await tellPainted('chat chosen → its end, first paint', ends)
+  await tellPainted('chat chosen right after a cold start → its end, first paint', ends)
 
   async function tellJump(name: string, jumps: Sought[]): Promise<void> {
     await tellPainted(

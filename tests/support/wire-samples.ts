@@ -9,7 +9,7 @@ import { bytes, hex, identity, incarnation, personName, profile, u32 } from './w
 
 export { bodies } from './wire-samples/bodies.ts'
 export { content, frames } from './wire-samples/frames.ts'
-export { bytes, count, era, ordinal } from './wire-samples/scalars.ts'
+export { bytes, era, ordinal } from './wire-samples/scalars.ts'
 
 const version = fc.integer({ min: 1, max: 0xffff })
 export const bindFrame: Arbitrary<BindFrame> = fc.oneof(
