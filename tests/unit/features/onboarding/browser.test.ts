@@ -34,8 +34,20 @@ test('what an old browser lacks is named, all at once', async () => {
   vi.spyOn(crypto.subtle, 'generateKey').mockRejectedValue(new DOMException('no', 'NotSupportedError'))
   expect(await findBrowserProblem()).toEqual({
     at: 'too-old',
-    missing: ['signatures (Ed25519)', 'locks between tabs'],
+    missing: ['signatures (Ed25519)', 'keys that two make together (X25519)', 'locks between tabs'],
   })
+})
+
+test.each([
+  ['Ed25519', 'signatures (Ed25519)'],
+  ['X25519', 'keys that two make together (X25519)'],
+])('a browser without %s alone is too old', async (lacking, name) => {
+  const make = crypto.subtle.generateKey.bind(crypto.subtle)
+  vi.spyOn(crypto.subtle, 'generateKey').mockImplementation((...[algorithm, ...rest]) => {
+    if (algorithm === lacking) return Promise.reject(new DOMException('no', 'NotSupportedError'))
+    return make(algorithm, ...rest)
+  })
+  expect(await findBrowserProblem()).toEqual({ at: 'too-old', missing: [name] })
 })
 
 test('an identity is made once, can sign, and begins with its own incarnation', async () => {
