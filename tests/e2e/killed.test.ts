@@ -1,6 +1,6 @@
 import { kill } from './fixtures/faults.ts'
 import { gather } from './fixtures/groups.ts'
-import type { Person } from './fixtures/person.ts'
+import { Tab, type Person } from './fixtures/person.ts'
 import { canSeeProcesses } from './fixtures/processes.ts'
 import { expect, test } from './fixtures/test.ts'
 
@@ -16,10 +16,11 @@ test.setTimeout(LONG ? DEATHS * 90_000 : 360_000)
 /** Writes one message after the other until the browser is no more; tells which of them were in Cem's own list. */
 async function writeUntilDead(cem: Person, life: number): Promise<string[]> {
   const accepted: string[] = []
+  const page = new Tab(cem.page)
   try {
     for (;;) {
       const text = `life ${life} word ${accepted.length}.`
-      await cem.say(text)
+      await page.say(text)
       accepted.push(text)
     }
   } catch (error) {
