@@ -59,12 +59,17 @@ export class FirefoxPerson {
 
   async inviteLink(): Promise<string> {
     await this.press('Add contact')
-    const field = await this.find('textbox', 'Invite link')
-      .map((input) => (input as HTMLInputElement).value)
-      .filter((link) => link.includes('#'))
-      .wait()
+    const field = await this.find('textbox', 'Invite link').waitHandle()
+    const filled = await this.page.waitForFunction(
+      (input) => {
+        const { value } = input as HTMLInputElement
+        return value.includes('#') && value
+      },
+      {},
+      field,
+    )
     await this.page.keyboard.press('Escape')
-    return field
+    return String(await filled.jsonValue())
   }
 
   /** Pastes somebody's link; the chat opens by itself. */
