@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { begin } from '../../../../src/features/onboarding/begin.ts'
 import { findBrowserProblem } from '../../../../src/features/onboarding/browser.ts'
@@ -48,6 +49,12 @@ test.each([
     return make(algorithm, ...rest)
   })
   expect(await findBrowserProblem()).toEqual({ at: 'too-old', missing: [name] })
+})
+
+test('the app is built for no Firefox that is too old', async () => {
+  const config = await readFile('vite.config.ts', 'utf8')
+  // The first that makes X25519 keys.
+  expect(Number(/target: \[.*'firefox(\d+)'/.exec(config)?.[1])).toBeGreaterThanOrEqual(130)
 })
 
 test('an identity is made once, can sign, and begins with its own incarnation', async () => {
