@@ -1,4 +1,4 @@
-import puppeteer, { type Browser, type Locator, type Page } from 'puppeteer-core'
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core'
 
 /** A camera and a microphone of the browser's own making, and no questions about them. */
 const PREFERENCES = {
@@ -8,6 +8,15 @@ const PREFERENCES = {
   'media.peerconnection.ice.obfuscate_host_addresses': false,
 }
 const WAIT_MS = 30_000
+const POLL_MS = 100
+
+/** Where to look for what has a role. */
+const PLACES = {
+  button: 'button',
+  textbox: 'textarea, input:not([type=search])',
+  tab: '[role=tab]',
+  log: '[role=log]',
+}
 
 /** Somebody whose browser is a Firefox. Finds things by accessible names, as `Screen` does for Chromium. */
 export class FirefoxPerson {
@@ -40,26 +49,46 @@ export class FirefoxPerson {
     this.#page.setDefaultTimeout(WAIT_MS)
     this.#listen(this.#page)
     await this.#page.goto(this.#url())
-    await this.find('textbox', 'Your name').fill(this.name)
+    await this.write('Your name', this.name)
     await this.press('Start')
-    await this.find('button', 'Settings').wait()
+    await this.find('button', 'Settings')
+  }
+
+  async picture(path: `${string}.png`): Promise<void> {
+    await this.page.screenshot({ path })
   }
 
   async leave(): Promise<void> {
     await this.#browser?.close()
   }
 
-  find(role: string, name: string): Locator<Element> {
-    return this.page.locator(`::-p-aria([role="${role}"][name="${name}"])`).setVisibility('visible')
+  /**
+   * Waits until it is there and stands still. Puppeteer's own search by accessible names reckons with the whole page in
+   * every frame, and leaves a slow machine no time for the page itself.
+   */
+  async find(role: keyof typeof PLACES, name: string): Promise<ElementHandle<HTMLElement>> {
+    const found = await this.page.waitForFunction(seek, { polling: POLL_MS }, PLACES[role], name)
+    const element = found.asElement() as ElementHandle<HTMLElement> | null
+    if (!element) throw new Error(`${this.name} finds no ${role} ${name}`)
+    await element.evaluate(standStill)
+    return element
   }
 
   async press(name: string): Promise<void> {
-    await this.find('button', name).click()
+    await (await this.find('button', name)).click()
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    const field = await this.find('textbox', name)
+    await field.evaluate((element) => {
+      if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) element.select()
+    })
+    await field.type(text)
   }
 
   async inviteLink(): Promise<string> {
     await this.press('Add contact')
-    const field = await this.find('textbox', 'Invite link').waitHandle()
+    const field = await this.find('textbox', 'Invite link')
     const filled = await this.page.waitForFunction(
       (input) => {
         const { value } = input as HTMLInputElement
@@ -75,25 +104,27 @@ export class FirefoxPerson {
   /** Pastes somebody's link; the chat opens by itself. */
   async connectBy(link: string): Promise<void> {
     await this.press('Add contact')
-    await this.find('tab', 'Link').click()
-    await this.find('textbox', 'Paste an invite link').fill(link)
+    await (await this.find('tab', 'Link')).click()
+    await this.write('Paste an invite link', link)
     await this.press('Connect')
-    await this.find('textbox', 'Message').wait()
+    await this.find('textbox', 'Message')
   }
 
   async chatWith(name: string): Promise<void> {
     await this.press(name)
-    await this.find('log', 'Messages').wait()
+    await this.find('log', 'Messages')
   }
 
   async say(text: string): Promise<void> {
-    await this.find('textbox', 'Message').fill(text)
+    await this.write('Message', text)
     await this.page.keyboard.press('Enter')
     await this.sees(text)
   }
 
   async sees(text: string): Promise<void> {
-    await this.page.locator(`[role="log"] article ::-p-text(${text})`).wait()
+    const isThere = (text: string): boolean =>
+      [...document.querySelectorAll('[role=log] article')].some((one) => one.textContent.includes(text))
+    await this.page.waitForFunction(isThere, { polling: POLL_MS }, text)
   }
 
   /** A video goes on showing new pictures, and has a size. */
@@ -119,5 +150,24 @@ export class FirefoxPerson {
       if (/^(?:https?|wss?):$/.test(protocol) && host !== new URL(this.#url()).host)
         sound(`request to another origin: ${request.url()}`)
     })
+  }
+}
+
+/** Runs in the page: what can be seen and is called like that. */
+function seek(places: string, name: string): HTMLElement | undefined {
+  const labelled = (element: HTMLElement): string =>
+    element.getAttribute('aria-label') ??
+    (element as HTMLInputElement).labels?.[0]?.textContent ??
+    element.textContent
+  return [...document.querySelectorAll<HTMLElement>(places)].find(
+    (element) => element.checkVisibility() && labelled(element).trim() === name,
+  )
+}
+
+/** Runs in the page: waits until it is pressed where it is. */
+async function standStill(element: HTMLElement): Promise<void> {
+  for (let [before, now] = [-1, element.getBoundingClientRect().top]; now !== before;) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    ;[before, now] = [now, element.getBoundingClientRect().top]
   }
 }

@@ -7,9 +7,12 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  fay: async ({ introducer }, use) => {
+  fay: async ({ introducer }, use, info) => {
     const fay = new FirefoxPerson('Fay', () => introducer.url)
     await use(fay)
+    if (info.status !== info.expectedStatus) {
+      await fay.picture(`${info.outputPath('what Fay sees')}.png`)
+    }
     await fay.leave()
     expect(fay.heard, 'Fay saw no error, no policy violation and no request to somebody else').toEqual([])
   },
