@@ -1,10 +1,12 @@
 import { defineConfig } from '@playwright/test'
-import { findBrowser } from './scripts/browser.mjs'
+import { findBrowser, findFirefox } from './scripts/browser.mjs'
 import { BROWSER_ARGS } from './tests/e2e/fixtures/browser.ts'
 
 const browser = findBrowser()
 // Fixtures and the small stages of single parts start browsers of their own: they read it here.
 if (browser !== undefined) process.env['CHROMIUM_PATH'] = browser
+const firefox = findFirefox()
+if (firefox !== undefined) process.env['FIREFOX_PATH'] = firefox
 const ci = Boolean(process.env['CI'])
 
 export default defineConfig({

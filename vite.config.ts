@@ -99,7 +99,7 @@ export default defineConfig({
   },
   build: {
     outDir: OUT,
-    target: ['chrome137', 'firefox129', 'safari18'],
+    target: ['chrome137', 'firefox130', 'safari18'],
     modulePreload: { polyfill: false },
     // Nothing comes as a data URL: the policy of the page allows that for pictures alone.
     assetsInlineLimit: 0,

@@ -1,10 +1,17 @@
-// Which Chromium the end-to-end tests use. No dependencies: nothing may be installed yet.
+// Which browsers the end-to-end tests use. No dependencies: nothing may be installed yet.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { root } from './ensure.mjs'
 
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome']
+
+const FIREFOX_NAMES = ['firefox', 'firefox-esr']
+
+const FIREFOX_IN_PLACES = [
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+]
 
 const IN_PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -19,18 +26,34 @@ const DOWNLOAD_MS = 240_000
 export function findBrowser() {
   const chosen = process.env.CHROMIUM_PATH
   if (chosen) return chosen
-  return [...onThePath(), ...IN_PLACES, playwrightsOwn()].find(runs)
+  return [...onThePath(NAMES), ...IN_PLACES, playwrightsOwn()].find(runs)
 }
 
 /** As findBrowser, and when there is none tries to get one: Playwright's, then the one of Debian. */
 export function ensureBrowser() {
-  return findBrowser() ?? (installPlaywrights() ? findBrowser() : undefined) ?? installDebians()
+  return (
+    findBrowser() ??
+    (installPlaywrights() ? findBrowser() : undefined) ??
+    (installDebians('chromium') ? findBrowser() : undefined)
+  )
+}
+
+/** The path of a Firefox that runs, or undefined. FIREFOX_PATH comes before everything else. */
+export function findFirefox() {
+  const chosen = process.env.FIREFOX_PATH
+  if (chosen) return chosen
+  return [...onThePath(FIREFOX_NAMES), ...FIREFOX_IN_PLACES].find(runs)
+}
+
+/** As findFirefox, and when there is none tries to get the one of Debian. */
+export function ensureFirefox() {
+  return findFirefox() ?? (installDebians('firefox-esr') ? findFirefox() : undefined)
 }
 
 /** Playwright wants a whole path, not a name. */
-function onThePath() {
+function onThePath(names) {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return names.flatMap((name) => folders.map((folder) => join(folder, name)))
 }
 
 /** Where Playwright would have put its browser; undefined while Playwright is not installed. */
@@ -58,11 +81,10 @@ function installPlaywrights() {
   ])
 }
 
-function installDebians() {
-  if (process.platform !== 'linux' || process.getuid() !== 0 || !runs('apt-get')) return undefined
-  console.log('Getting the Chromium of this system …')
-  const got = tried('apt-get', ['update']) && tried('apt-get', ['install', '-y', 'chromium'])
-  return got ? findBrowser() : undefined
+function installDebians(name) {
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !runs('apt-get')) return false
+  console.log(`Getting the ${name} of this system …`)
+  return tried('apt-get', ['update']) && tried('apt-get', ['install', '-y', name])
 }
 
 /** Says nothing about a refusal: there is another way, or the tests say that they were skipped. */

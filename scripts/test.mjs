@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBrowser } from './browser.mjs'
+import { ensureBrowser, ensureFirefox } from './browser.mjs'
 import { ensureInstalled, ensureNode, root } from './ensure.mjs'
 import { countPlaywright, countVitest } from './reports.mjs'
 
@@ -16,6 +16,9 @@ ensureInstalled()
 const long = process.argv.includes('--long')
 const reports = mkdtempSync(join(tmpdir(), 'earshot-reports-'))
 const browser = ensureBrowser()
+const firefox = ensureFirefox()
+if (!firefox)
+  console.log('No Firefox: what Chromium and Firefox do together is skipped. FIREFOX_PATH names one.')
 const total = { passed: 0, failed: 0, skipped: 0 }
 
 await check('format', 'check:format')
@@ -60,7 +63,7 @@ async function inBrowsers(name, script) {
     return
   }
   const file = join(reports, `${script}.json`)
-  const env = { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: file }
+  const env = { CHROMIUM_PATH: browser, FIREFOX_PATH: firefox, PLAYWRIGHT_JSON_OUTPUT_NAME: file }
   tally(name, await run([script, '--', '--reporter=list,json'], env), countPlaywright(file))
 }
 

@@ -2,7 +2,7 @@ import { equal, type Bytes } from '../core/bytes.ts'
 import { compareEras, isWithinReach } from '../core/era.ts'
 import { emptyFeed, fits, withMissing, type Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
-import { entitlement, mayWrite, seatOf } from '../core/membership.ts'
+import { entitlement, mayWrite, seatOf, type Membership } from '../core/membership.ts'
 import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
 import { verifyIncarnation } from '../crypto/incarnation.ts'
 import { innerOf, verifyRecord } from '../crypto/record.ts'
@@ -110,9 +110,7 @@ class Batch {
 
   async #place(record: FeedRecord): Promise<void> {
     const membership = this.#draft.get('memberships', record.conversation)
-    // Our own words come back from whoever has them, also from somebody who is in it no longer (set-back.ts).
-    const ours = record.author === this.#draft.self.identity
-    if (!membership || (!ours && !seatOf(membership, this.#bringer.peer))) return this.#refuse()
+    if (!membership || !this.#mayBring(membership, record)) return this.#refuse()
     const feed = this.#draft.get('feeds', feedKey(record)) ?? emptyFeed(record)
     const place = fits(feed, record.seq)
     this.taken.feeds.set(feedKey(record), feed)
@@ -136,6 +134,16 @@ class Batch {
         before,
       )
     this.taken.feeds.set(feedKey(record), this.#draft.get('feeds', feedKey(record)) ?? feed)
+  }
+
+  /** Whoever was in it once still gives us our own words back (set-back.ts). */
+  #mayBring(membership: Membership, { author }: FeedRecord): boolean {
+    const { peer } = this.#bringer
+    const ours = author === this.#draft.self.identity
+    return (
+      seatOf(membership, peer) !== undefined ||
+      (ours && membership.seats.some(({ identity }) => identity === peer))
+    )
   }
 
   /** Every life of a device begins a feed that is kept for good. Whoever they are now is never one too many. */

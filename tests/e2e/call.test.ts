@@ -1,33 +1,5 @@
-import type { Locator } from '@playwright/test'
+import { ended, inCall, moves } from './fixtures/calls.ts'
 import { befriend, expect, test } from './fixtures/test.ts'
-import type { Person } from './fixtures/person.ts'
-
-/** New pictures keep coming, and have a size. */
-async function moves(video: Locator): Promise<void> {
-  const frames = (): Promise<number> =>
-    video.evaluate((element: HTMLVideoElement) => element.getVideoPlaybackQuality().totalVideoFrames)
-  await expect(video).toBeVisible()
-  const seen = await frames()
-  await expect.poll(frames).toBeGreaterThan(seen + 10)
-  expect(await video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBeGreaterThan(0)
-}
-
-async function inCall(alice: Person, bob: Person): Promise<void> {
-  for (const [one, other] of [
-    [alice, bob],
-    [bob, alice],
-  ] as const) {
-    await expect(one.callWith(other.name)).toBeVisible()
-    await expect(one.callWith(other.name).getByRole('timer', { name: 'Call duration' })).toBeVisible()
-  }
-}
-
-async function ended(...people: Person[]): Promise<void> {
-  for (const person of people) {
-    await expect(person.page.getByRole('region', { name: /^Call with / })).toBeHidden()
-    await expect(person.page.getByRole('alertdialog')).toBeHidden()
-  }
-}
 
 test('a voice call: Bob answers, they talk, Alice hangs up', async ({ alice, bob }) => {
   await befriend(alice, bob)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expectAccessible } from './fixtures/accessibility.ts'
 import { MiB, sha256, writeRandomFile } from './fixtures/files.ts'
 import {
+  addMembers,
   answer,
   closeInfo,
   confirm,
@@ -138,11 +139,7 @@ test('Alice makes Bob the organiser, who adds Cem', async ({ alice, bob, someone
   await confirm(alice, 'Make Bob the organiser?', 'Make organiser')
   await closeInfo(alice)
   await bob.chatWith(GROUP)
-  await (await openInfo(bob)).getByRole('button', { name: 'Add member', exact: true }).click()
-  const add = bob.dialog(`Add to ${GROUP}`)
-  await add.getByRole('checkbox', { name: 'Cem', exact: true }).click()
-  await add.getByRole('button', { name: 'Ask them' }).click()
-  await closeInfo(bob)
+  await addMembers(bob, GROUP, ['Cem'])
   await answer(cem, { from: 'Bob', group: GROUP, how: 'Join' })
   await cem.chatWith(GROUP)
   await seesMembers(alice, ['Bob', 'You', 'Cem'])

@@ -53,6 +53,7 @@ test('reactions are counted, and taken back by a second press', async ({ alice, 
   await reaction(bob, 'done!', '👍 2, you reacted').click()
   await expect(reaction(alice, 'done!', '👍 1, you reacted')).toBeVisible()
   await expect(reaction(bob, 'done!', '👍 1')).toHaveAttribute('aria-pressed', 'false')
+  await expect(messageOf(alice, 'done!').getByRole('img')).toHaveAccessibleName('Delivered')
 })
 
 test('any emoji is found by its name', async ({ alice, bob }) => {
@@ -85,6 +86,10 @@ test('the arrow up edits the last message, Escape leaves it as it was', async ({
   await alice.composer.press('Escape')
   await expect(alice.composer).toHaveValue('')
   await expect(alice.button('Send')).toBeVisible()
+  await act(alice, 'one', 'Edit')
+  await expect(alice.composer).toHaveValue('one')
+  await alice.button('Cancel edit').click()
+  await expect(alice.composer).toHaveValue('')
   await alice.composer.press('ArrowUp')
   await alice.composer.fill('three')
   await alice.composer.press('Enter')

@@ -5,7 +5,8 @@ export type BrowserProblem =
 /** What must be there, and how it is called when it is not. */
 const NEEDS: readonly [name: string, there: () => boolean | Promise<boolean>][] = [
   ['encryption', () => typeof crypto.subtle === 'object'],
-  ['signatures (Ed25519)', signs],
+  ['signatures (Ed25519)', () => makes('Ed25519', ['sign', 'verify'])],
+  ['keys that two make together (X25519)', () => makes('X25519', ['deriveBits'])],
   ['storage', () => 'indexedDB' in globalThis],
   ['locks between tabs', () => 'locks' in navigator],
   ['direct connections (WebRTC)', () => 'RTCPeerConnection' in globalThis && 'RTCDataChannel' in globalThis],
@@ -20,9 +21,10 @@ export async function findBrowserProblem(): Promise<BrowserProblem | undefined> 
   return missing.length === 0 ? undefined : { at: 'too-old', missing }
 }
 
-async function signs(): Promise<boolean> {
+/** Tries it: whether an algorithm is there can only be told by using it. */
+async function makes(algorithm: 'Ed25519' | 'X25519', uses: KeyUsage[]): Promise<boolean> {
   try {
-    await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])
+    await crypto.subtle.generateKey(algorithm, false, uses)
     return true
   } catch {
     return false

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { begin } from '../../../../src/features/onboarding/begin.ts'
 import { findBrowserProblem } from '../../../../src/features/onboarding/browser.ts'
@@ -34,8 +35,26 @@ test('what an old browser lacks is named, all at once', async () => {
   vi.spyOn(crypto.subtle, 'generateKey').mockRejectedValue(new DOMException('no', 'NotSupportedError'))
   expect(await findBrowserProblem()).toEqual({
     at: 'too-old',
-    missing: ['signatures (Ed25519)', 'locks between tabs'],
+    missing: ['signatures (Ed25519)', 'keys that two make together (X25519)', 'locks between tabs'],
   })
+})
+
+test.each([
+  ['Ed25519', 'signatures (Ed25519)'],
+  ['X25519', 'keys that two make together (X25519)'],
+])('a browser without %s alone is too old', async (lacking, name) => {
+  const make = crypto.subtle.generateKey.bind(crypto.subtle)
+  vi.spyOn(crypto.subtle, 'generateKey').mockImplementation((...[algorithm, ...rest]) => {
+    if (algorithm === lacking) return Promise.reject(new DOMException('no', 'NotSupportedError'))
+    return make(algorithm, ...rest)
+  })
+  expect(await findBrowserProblem()).toEqual({ at: 'too-old', missing: [name] })
+})
+
+test('the app is built for no Firefox that is too old', async () => {
+  const config = await readFile('vite.config.ts', 'utf8')
+  // The first that makes X25519 keys.
+  expect(Number(/target: \[.*'firefox(\d+)'/.exec(config)?.[1])).toBeGreaterThanOrEqual(130)
 })
 
 test('an identity is made once, can sign, and begins with its own incarnation', async () => {
