@@ -1,3 +1,4 @@
+import type { Feed } from '../core/feed.ts'
 import type { ConversationId } from '../core/ids.ts'
 import { entitlement, seatOf, type Membership } from '../core/membership.ts'
 import { feedKey, feedOf, recordKey, type FeedId } from '../core/record.ts'
@@ -29,6 +30,8 @@ interface Party {
   /** They can open what is sealed. */
   readonly opens: boolean
   readonly frames: Frame[]
+  /** How far the feed goes with these frames. */
+  given: number
 }
 
 interface Trip {
@@ -57,16 +60,14 @@ export async function prepare(
   const trip = tripOf(draft, author, {
     feed,
     membership,
-    // Whoever was removed is given what is theirs by the pump, and of this not even a place.
-    sessions: sessions.filter((one) => seatOf(membership, one.link.peer) && one.awaits(feed, left)),
+    sessions: sessions.filter((one) => one.awaits(feed, left)),
   })
   const pair = draft.get('conversations', conversation)?.circle.kind === 'pair'
   if (!trip.parties.some(({ opens }) => opens || !pair)) return undefined
   let seq = left
   while (seq < Math.min(feed.seq, left + BATCH)) {
     const row = await draft.record(recordKey({ ...feed, seq: seq + 1 }))
-    if (!row) break
-    await pack(trip, row, author)
+    if (!row || !(await pack(trip, row, author))) break
     seq += 1
   }
   if (seq === left) return undefined
@@ -77,13 +78,13 @@ export async function prepare(
     forgetInvite(draft, conversation)
   }
   for (const { session } of trip.parties) session.reserve(feed)
-  return departureOf(trip, seq)
+  return departureOf(trip)
 }
 
 function tripOf(
   draft: Draft,
   { mls }: Author,
-  { feed, membership, sessions }: { feed: FeedId; membership: Membership; sessions: readonly Session[] },
+  { feed, membership, sessions }: { feed: Feed; membership: Membership; sessions: readonly Session[] },
 ): Trip {
   const { conversation } = membership
   const held = heldInStep(draft.get('mls', conversation), membership, mls)
@@ -91,14 +92,21 @@ function tripOf(
   const members = new Set(held ? mls.look(held.state).members : [])
   const parties = sessions.map((session): Party => {
     const opens = ours !== undefined && members.has(session.link.peer) && session.opens(conversation, ours)
-    return { session, opens, frames: [] }
+    return { session, opens, frames: [], given: feed.left ?? 0 }
   })
   return { feed, membership, parties, held }
 }
 
-async function pack(trip: Trip, row: StoredRecord, { mls }: Author): Promise<void> {
-  const { membership, parties, held } = trip
+/** False if it is for nobody who is there. */
+async function pack(trip: Trip, row: StoredRecord, { mls }: Author): Promise<boolean> {
+  const { membership, held } = trip
   const record = row.message?.failed === 'removed' ? tombstone(row.record) : row.record
+  const rightOf = ({ session }: Party) => entitlement(membership, session.link.peer, record.era)
+  // Whoever was removed gets not even the place of what comes after that.
+  const parties = trip.parties.filter(
+    (party) => party.given === record.seq - 1 && rightOf(party) !== 'nothing',
+  )
+  if (parties.length === 0) return false
   const sealing =
     held &&
     record.form === 'record' &&
@@ -110,11 +118,13 @@ async function pack(trip: Trip, row: StoredRecord, { mls }: Author): Promise<voi
     trip.held = result.held
     sealed = { type: 'sealed', sealed: result.sealed }
   }
-  for (const { session, opens, frames } of parties) {
-    const whole = entitlement(membership, session.link.peer, record.era) === 'whole' || record.seq === 1
+  for (const party of parties) {
+    const whole = rightOf(party) === 'whole' || record.seq === 1
     const open: Frame = { type: 'record', record: toWire(whole ? record : tombstone(record)) }
-    frames.push(opens && sealed ? sealed : open)
+    party.frames.push(party.opens && sealed ? sealed : open)
+    party.given = record.seq
   }
+  return true
 }
 
 /** Both are in the group that rested on the invite's secret: it is of no more use. */
@@ -133,10 +143,10 @@ function markSent(
   if (seq > reach.sent) draft.put('reaches', { ...reach, sent: seq })
 }
 
-function departureOf({ feed, parties }: Trip, seq: number): Departure {
+function departureOf({ feed, parties }: Trip): Departure {
   return {
     depart: () => {
-      for (const { session, frames } of parties) session.depart(feed, frames, seq)
+      for (const { session, frames, given } of parties) session.depart(feed, frames, given)
     },
     stay: () => {
       for (const { session } of parties) session.depart(feed, [], 0)
