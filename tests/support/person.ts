@@ -61,7 +61,7 @@ export interface Device {
 
 /** Somebody new, or somebody who finds their device as it was left. */
 export async function createPerson(world: Neighbourhood, name: string, found?: Device): Promise<Person> {
-  const disk: Disk = found ? copyOf(found.disk) : new Map()
+  const disk: Disk = copyOf(found ? found.disk : new Map<never, never>())
   let slot = found?.slot
   let life: Life = { over: true, host: world.network.host() }
   const live = async (): Promise<Running> => {

@@ -109,6 +109,8 @@ export function createGroups(deps: GroupsDeps): Groups {
       delivery.carry(group, async (draft) => {
         const organiser = draft.get('memberships', group)?.organiser
         if (organiser === undefined || organiser === draft.self.identity) return
+        // Whoever asked to be let go stays with nobody.
+        if (draft.get('conversations', group)?.left) return
         await beginGeneration(draft, author, { conversation: group, cause: 'without', without: [organiser] })
       }),
     follow: (group, roster) => delivery.carry(group, (draft) => follow(draft, author, { group, roster })),

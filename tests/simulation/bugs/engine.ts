@@ -32,7 +32,7 @@ export const ENGINE: Readonly<Record<string, () => void>> = {
       confirm: async (draft, { peer, entries }, now) => {
         const more = entries.flatMap((entry) => {
           const feed = draft.get('feeds', `${entry.conversation}/${entry.author}/${entry.incarnation}`)
-          return feed && feed.author === draft.self.identity
+          return feed?.author === draft.self.identity
             ? { ...entry, seq: feed.left ?? 0, head: entry.head }
             : []
         })
@@ -73,7 +73,7 @@ export const ENGINE: Readonly<Record<string, () => void>> = {
   'whoever was removed may still write': () =>
     plant<typeof Memberships>('core/membership.ts', () => ({ mayWrite: () => true })),
   'a commit counts whoever made it': () =>
-    plant<typeof Memberships>('core/membership.ts', ({ judge, successorOf: _ }) => ({
+    plant<typeof Memberships>('core/membership.ts', ({ judge }) => ({
       judge: (membership, roster, known) => {
         const { handovers: __, ...held } = membership
         const author =

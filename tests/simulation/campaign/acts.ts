@@ -236,7 +236,7 @@ function setBack(words: Words): void {
 
 const COPIES = new WeakMap<Person, Disk>()
 
-export function awake({ people, chance }: Stage): Person | undefined {
+function awake({ people, chance }: Stage): Person | undefined {
   return any(
     chance,
     people.filter((person) => person.awake),

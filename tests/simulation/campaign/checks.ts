@@ -36,7 +36,7 @@ function storeOf(who: Person): Promise<Store> {
   return who.awake ? Promise.resolve(who.app.engine.store) : who.onDisk()
 }
 
-export async function viewsOf(
+async function viewsOf(
   who: Person,
   { people, model, store }: { people: readonly Person[]; model: Model; store: Store },
 ): Promise<View[]> {
@@ -195,7 +195,9 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       const there = texts.get(words.text)
       const era = await eraOf(words, id)
       if (!era) continue
-      const may = readable(truth, who.identity, era) && !(await isCut(words, { id, truth }))
+      // Whoever is out of it may not have heard that somebody else was removed before.
+      const ends = inside.includes(who) && (await isCut(words, { id, truth }))
+      const may = readable(truth, who.identity, era) && !ends
       const due =
         words.accepted &&
         !words.deleting &&
