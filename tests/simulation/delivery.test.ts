@@ -5,7 +5,7 @@ import { runSchedule, type Outcome } from './schedule.ts'
 const only = process.env['EARSHOT_SEED']
 const long = process.env['EARSHOT_LONG'] === '1'
 const FIRST = only === undefined ? 1 : Number(only)
-const SCHEDULES = only === undefined ? (long ? 20_000 : 300) : 1
+const SCHEDULES = only === undefined ? (long ? 20_000 : 150) : 1
 
 test(
   'whatever befalls alice, bob and the network: nothing accepted is lost, shown twice or claimed in vain',

@@ -43,8 +43,15 @@ export interface Person {
   setBack(copy: Disk): void
   /** It did. */
   wasSetBack: boolean
+  /** The browser closed the database under the app, for good: nothing is written until it starts again. */
+  closed: boolean
   /** Which MLS group and epoch that state is of, in secrets that only its members share. */
   groupName(state: MlsState): string
+}
+
+/** What a closed database answers, whoever asks. */
+export class DatabaseClosed extends Error {
+  override readonly name = 'DatabaseClosed'
 }
 
 interface Life {
@@ -77,7 +84,7 @@ export async function createPerson(world: Neighbourhood, name: string, found?: D
     },
   }
   const self: Omit<Person, 'app'> & { app?: Running } = {
-    ...{ name, disk, skew: 0, serverAhead: watched(0), wasSetBack: false },
+    ...{ name, disk, skew: 0, serverAhead: watched(0), wasSetBack: false, closed: false },
     get device() {
       return { disk: copyOf(disk), slot }
     },
@@ -99,6 +106,7 @@ export async function createPerson(world: Neighbourhood, name: string, found?: D
       life.host.kill()
     },
     restart: async () => {
+      self.closed = false
       self.app = await live()
     },
     onDisk: async () => createStore(memoryRows(disk), await openDeviceVault(slots)),
@@ -127,7 +135,7 @@ function isRunning(self: Omit<Person, 'app'> & { app?: Running }): self is Perso
 
 function worldOf(
   world: Neighbourhood,
-  self: Pick<Person, 'name' | 'disk' | 'skew' | 'serverAhead'>,
+  self: Pick<Person, 'name' | 'disk' | 'skew' | 'serverAhead' | 'closed'>,
   life: Life,
 ): Omit<World, 'slots'> {
   const { time, chance } = world
@@ -140,7 +148,7 @@ function worldOf(
   const rows = memoryRows(self.disk, {
     before: async () => {
       await wait(world.disks?.before())
-      const error = world.disks?.error()
+      const error = self.closed ? new DatabaseClosed() : world.disks?.error()
       if (error) throw error
     },
     after: () => wait(world.disks?.after()),

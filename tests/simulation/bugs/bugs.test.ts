@@ -1,24 +1,31 @@
 import { expect, test, vi } from 'vitest'
 import type { Outcome } from '../campaign/campaign.ts'
+import type { Neighbourhood } from '../../support/people.ts'
 import { LONG } from '../campaign/stories.ts'
 import { ENGINE, weed } from './engine.ts'
-import { SEEDS } from './seeds.ts'
+import { SEEDS, SET_BACK } from './seeds.ts'
 import { WIRES_AND_DISKS } from './wires-and-disks.ts'
 
 type Play = (seed: number) => Promise<Outcome>
 
 const ALL: Readonly<Record<string, () => Promise<Play>>> = {
-  ...mapped(ENGINE, (plant) => () => load(plant)),
-  ...mapped(WIRES_AND_DISKS, (tamper) => () => load(undefined, tamper)),
+  ...mapped(ENGINE, (plant, bug) => () => load({ plant, setBack: SET_BACK.has(bug) })),
+  ...mapped(WIRES_AND_DISKS, (tamper) => () => load({ tamper })),
+}
+
+interface Load {
+  readonly plant?: () => void
+  readonly tamper?: (world: Neighbourhood) => void
+  readonly setBack?: boolean
 }
 
 /** The engine, loaded anew, as it is or with a bug. */
-async function load(plant?: () => void, tamper?: (typeof WIRES_AND_DISKS)[string]): Promise<Play> {
+async function load({ plant, tamper, setBack = false }: Load = {}): Promise<Play> {
   weed()
   vi.resetModules()
   plant?.()
   const { runCampaign } = await import('../campaign/campaign.ts')
-  return (seed) => runCampaign(seed, tamper && { tamper })
+  return (seed) => runCampaign(seed, { ...(setBack && { setBack }), ...(tamper && { tamper }) })
 }
 
 /** The story that noticed it last is tried first: another engine tells other stories of the same seeds. */
@@ -29,7 +36,7 @@ async function hunt(bug: string, most: number): Promise<number | undefined> {
   for (const seed of kept === undefined || LONG ? others : [kept, ...others]) {
     const planted = await play?.(seed)
     if (!planted || (planted.broken.length === 0 && planted.behind === 0)) continue
-    const healthy = await (await load())(seed)
+    const healthy = await (await load({ setBack: SET_BACK.has(bug) }))(seed)
     expect(healthy.broken, healthy.story.join('\n')).toEqual([])
     // A key that was used twice is one too many where it need not be.
     if (planted.broken.length > 0 || planted.behind > healthy.behind) return seed
@@ -48,6 +55,6 @@ test.each(Object.keys(ALL))(
   },
 )
 
-function mapped<T, R>(of: Readonly<Record<string, T>>, to: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, to(value)]))
+function mapped<T, R>(of: Readonly<Record<string, T>>, to: (value: T, name: string) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, to(value, name)]))
 }

@@ -2,7 +2,6 @@ import { vi } from 'vitest'
 import type * as Clock from '../../../src/core/clock.ts'
 import type * as Feeds from '../../../src/core/feed.ts'
 import type * as Memberships from '../../../src/core/membership.ts'
-import type * as Incarnations from '../../../src/crypto/incarnation.ts'
 import type * as Departure from '../../../src/sync/departure.ts'
 import type * as Draft from '../../../src/sync/draft.ts'
 import type * as Haves from '../../../src/sync/have.ts'
@@ -132,10 +131,6 @@ export const ENGINE: Readonly<Record<string, () => void>> = {
     })),
   'what a device forgot and nobody knows better is never taken up again': () =>
     plant<typeof SetBack>('sync/set-back.ts', () => ({ takenUp: () => Promise.resolve() })),
-  'a newer life of somebody is not believed': () =>
-    plant<typeof Incarnations>('crypto/incarnation.ts', ({ later }) => ({
-      later: (one, other) => (other === undefined || later(one, other) === other ? one : other),
-    })),
   'what a peer said first about its group stands': () =>
     plant<typeof Haves>('sync/have.ts', () => ({ newerAgreement: (before, next) => before ?? next })),
 }

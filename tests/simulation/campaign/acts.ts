@@ -112,6 +112,12 @@ export const ACTS: Readonly<Record<string, Act>> = {
       },
     }
   },
+  closeDisk: (stage) => {
+    const who = awake(stage)
+    if (!who) return
+    stage.note(`the database of ${who.name} is closed`)
+    who.closed = true
+  },
   clock: (stage) => {
     const who = awake(stage)
     if (!who) return

@@ -34,6 +34,8 @@ export interface Campaign {
   readonly most?: number
   /** MLS by the library, not by its double. */
   readonly real?: boolean
+  /** Devices are set back in any case, not only in some stories. */
+  readonly setBack?: boolean
   /** Nothing goes wrong but this. */
   readonly kill?: Kill | undefined
   /** Plants a bug. */
@@ -67,14 +69,20 @@ export async function runCampaign(seed: number, campaign: Campaign = {}): Promis
     broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
   broken.push(...rejections.end(), ...world.reported.map((error) => `reported: ${String(error)}`))
-  // What a full disk refuses and nobody waits for is told to the person: full-disk.test.ts.
-  const grave = broken.filter((promise) => !promise.startsWith('nobody heard of StorageFull'))
+  // What a disk refuses and nobody waits for is told to the person: full-disk.test.ts.
+  const grave = broken.filter((promise) => !/^(nobody heard of StorageFull|.*DatabaseClosed)/.test(promise))
   return { seed, broken: grave, story, world, behind: world.keys.reused.length, commits: boundary.passed() }
 }
 
 async function play(
   world: Neighbourhood,
-  { steps = 24, kill, beginning, note }: Campaign & { beginning: Beginning; note: (event: string) => void },
+  {
+    steps = 24,
+    kill,
+    setBack,
+    beginning,
+    note,
+  }: Campaign & { beginning: Beginning; note: (event: string) => void },
 ): Promise<string[]> {
   const { chance } = world
   const people: Person[] = []
@@ -84,7 +92,9 @@ async function play(
   if (group !== undefined) stage.model.groups.push({ id: group, name: 'Field team', parted: false })
   await world.settle(3_000)
   if (!kill) stage.garbles = bringFaults(world)
-  const acts = kill ? swarm(chance, CALM_ACTS) : swarm(chance, { ...ACTS, ...(chance() < 0.2 && SET_BACK) })
+  const acts = kill
+    ? swarm(chance, CALM_ACTS)
+    : swarm(chance, { ...ACTS, ...((chance() < 0.2 || setBack) && SET_BACK) })
   for (let step = 0; step < steps; step++) {
     await acts[chance.below(acts.length)]?.(stage)
     await world.settle(Math.floor(10 ** (1 + 3.7 * chance())))
@@ -174,7 +184,11 @@ function swarm(chance: Chance, all: Readonly<Record<string, Act>>): Act[] {
 async function useHere(who: Person): Promise<void> {
   if (who.app.engine.notice.current !== 'elsewhere') return
   await who.app.beginAgain()
-  who.crash()
+  await startAgain(who)
+}
+
+async function startAgain(who: Person): Promise<void> {
+  if (who.awake) who.crash()
   await who.restart()
 }
 
@@ -187,7 +201,7 @@ async function heal(stage: Stage): Promise<void> {
   world.disks = undefined
   world.network.setUp(true)
   for (const who of people) who.skew = 0
-  for (const who of people) if (!who.awake) await who.restart()
+  for (const who of people) if (!who.awake || who.closed) await startAgain(who)
   world.network.cutAll()
   await world.settle(60_000)
   for (const who of people) await useHere(who)

@@ -214,7 +214,13 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       }
       const now = words.edits.at(-1) ?? words.text
       const open = words.tried.filter((text) => !words.edits.includes(text))
-      if (must && there && isSteady(truth, words.by) && ![now, ...open].includes(textOf(there))) {
+      if (
+        must &&
+        there &&
+        isSteady(truth, words.by) &&
+        isSteady(truth, who) &&
+        ![now, ...open].includes(textOf(there))
+      ) {
         broken.push(`${who.name} reads "${textOf(there)}" instead of "${now}"`)
       }
     }
