@@ -230,14 +230,30 @@ export class Session {
       this.link.send(frame)
   }
 
-  #compare({ conversation, agreement }: Frame & { type: 'have' }, talk: Talk): void {
+  #compare({ conversation, agreement, part }: Frame & { type: 'have' }, talk: Talk): void {
     const { ledger, author } = this.#deps
     talk.agreement = newerAgreement(talk.agreement, agreement)
     const ours = agreementOf(ledger.state, conversation, author.mls)
+    if (part !== 'change' && this.#isBehind(conversation, { ours, theirs: agreement })) {
+      this.#deps.unfit(conversation)
+      return
+    }
     if (agree(ours, agreement) !== 'no') return
     this.#deps.forked(conversation, [this.link.peer])
     const { organiser } = ledger.state.memberships.get(conversation) ?? {}
     if (organiser === this.link.peer) this.#deps.unfit(conversation)
+  }
+
+  /** Between two, nothing leaves to somebody with old keys, and so not the commit that they lack either. */
+  #isBehind(
+    conversation: ConversationId,
+    { ours, theirs }: { ours: Agreement | undefined; theirs: Agreement | undefined },
+  ): boolean {
+    const { conversations, memberships } = this.#deps.ledger.state
+    if (!ours || !theirs || conversations.get(conversation)?.circle.kind !== 'pair') return false
+    return (
+      memberships.get(conversation)?.organiser === this.link.peer && compareEras(ours.era, theirs.era) < 0
+    )
   }
 
   #know(conversation: ConversationId): void {

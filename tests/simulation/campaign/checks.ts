@@ -188,6 +188,7 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       broken.push(`${who.name} has other keys than the organiser`)
     }
   }
+  const forked = await forkedIn(people, id)
   for (const who of people) {
     const shown = await messages(who, id)
     const texts = new Map(shown.map((message) => [wordsOf(model, textOf(message))?.text, message]))
@@ -203,7 +204,8 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
         !words.deleting &&
         !(await isGone(words, inside)) &&
         (!parted || inside.includes(words.by))
-      const must = may && due && inside.includes(who)
+      // Of whoever went on from an old copy two truths are known, and everybody was told so.
+      const must = may && due && inside.includes(who) && !forked.has(words.by.identity)
       const settled = isSteady(truth, words.by) && !words.astray
       if (words.deleted && settled && there?.body && inside.includes(who))
         broken.push(`"${words.text}" was deleted, and ${who.name} still reads it`)
@@ -225,7 +227,16 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       }
     }
   }
-  return [...broken, ...(await sameOrder(inside, id))]
+  return forked.size > 0 ? broken : [...broken, ...(await sameOrder(inside, id))]
+}
+
+/** Those whom others were told about that they say different things, after they were set back. */
+async function forkedIn(people: readonly Person[], id: ConversationId): Promise<Set<string>> {
+  const told = await Promise.all(people.map((who) => who.app.engine.store.get('conversations', id)))
+  const forked = new Set<string>(told.flatMap((chat) => chat?.forked ?? []))
+  return new Set(
+    people.filter((who) => who.wasSetBack && forked.has(who.identity)).map((who) => who.identity),
+  )
 }
 
 /** Whoever was removed once may have edited what was theirs when it was too late. */

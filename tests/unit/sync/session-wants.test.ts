@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { nextEpoch } from '../../../src/core/era.ts'
 import { haveOf } from '../../../src/core/feed.ts'
 import { feedKey, feedOf } from '../../../src/core/record.ts'
 import type { FeedPlace, Frame } from '../../../src/protocol/frame.ts'
 import { toWire } from '../../../src/sync/receive.ts'
 import { allLeft, wire, type Wire } from '../../support/session-wire.ts'
 import { vectorOf } from '../../support/office.ts'
-import { rowsOf, say, type Desk } from '../../support/desk.ts'
-import { act, bring, desks, feedIn, GROUP, heldOf, letIn, party } from '../../support/party.ts'
+import { placeOf, rowsOf, say, type Desk } from '../../support/desk.ts'
+import { act, bring, desks, feedIn, GROUP, heldOf, keysBetween, letIn, party } from '../../support/party.ts'
 import { seeded } from '../../support/random.ts'
 import { bytesOf } from '../../support/samples.ts'
 import { steadyCrypto } from '../../support/steady-crypto.ts'
@@ -107,6 +108,18 @@ describe('a record of which only the place is here', () => {
     await other.hear({ type: 'want', records: places(heldOf(bob, bob)) })
     expect(given(other, bob)).toEqual([])
   })
+})
+
+test('between two, whoever is told at the beginning that the other has later keys gives up the old ones', async () => {
+  await keysBetween(alice, dora)
+  const link = wire(dora, alice)
+  const frame = vectorOf(alice, placeOf(alice, dora)).at(-1)
+  if (!frame?.agreement) throw new Error('no keys')
+  const later = { ...frame.agreement, era: nextEpoch(frame.agreement.era) }
+  await link.hear({ ...frame, part: 'change', agreement: later })
+  expect(link.events).not.toContain('unfit')
+  await link.hear({ ...frame, agreement: later })
+  expect(link.events).toContain('unfit')
 })
 
 describe('two who are in the same era of different groups', () => {
