@@ -34,8 +34,8 @@ export interface Campaign {
   readonly most?: number
   /** MLS by the library, not by its double. */
   readonly real?: boolean
-  /** Devices are set back in any case, not only in some stories. */
-  readonly setBack?: boolean
+  /** What happens often in every story. */
+  readonly often?: readonly string[]
   /** Nothing goes wrong but this. */
   readonly kill?: Kill | undefined
   /** Plants a bug. */
@@ -79,7 +79,7 @@ async function play(
   {
     steps = 24,
     kill,
-    setBack,
+    often = [],
     beginning,
     note,
   }: Campaign & { beginning: Beginning; note: (event: string) => void },
@@ -92,9 +92,8 @@ async function play(
   if (group !== undefined) stage.model.groups.push({ id: group, name: 'Field team', parted: false })
   await world.settle(3_000)
   if (!kill) stage.garbles = bringFaults(world)
-  const acts = kill
-    ? swarm(chance, CALM_ACTS)
-    : swarm(chance, { ...ACTS, ...((chance() < 0.2 || setBack) && SET_BACK) })
+  const all = { ...ACTS, ...((chance() < 0.2 || often.includes('setBack')) && SET_BACK) }
+  const acts = kill ? swarm(chance, CALM_ACTS) : swarm(chance, all, often)
   for (let step = 0; step < steps; step++) {
     await acts[chance.below(acts.length)]?.(stage)
     await world.settle(Math.floor(10 ** (1 + 3.7 * chance())))
@@ -174,9 +173,10 @@ function mangled(bytes: Bytes, chance: Chance): Bytes[] {
 const OFTEN = ['say', 'sayTogether', 'restart', 'answer', 'unite', 'follow']
 
 /** Which things happen often differs from run to run, so that rare mixtures come up as well. */
-function swarm(chance: Chance, all: Readonly<Record<string, Act>>): Act[] {
+function swarm(chance: Chance, all: Readonly<Record<string, Act>>, often: readonly string[] = []): Act[] {
+  const frequent = [...OFTEN, ...often]
   return Object.entries(all).flatMap(([name, act]) =>
-    Array.from({ length: OFTEN.includes(name) ? 3 : chance.below(3) }, () => act),
+    Array.from({ length: frequent.includes(name) ? 3 : chance.below(3) }, () => act),
   )
 }
 
