@@ -33,7 +33,7 @@ export const SEEDS: Readonly<Record<string, number>> = {
 
 /** What must happen often for it to be noticed. */
 export const OFTEN: Readonly<Record<string, readonly string[]>> = {
-  'a device that was set back goes on with its old keys': 1['copy', 'setBack'],
-  'a device that was set back goes on as it was': 1['copy', 'setBack'],
-  'whoever was removed may still write': 42['expel', 'part', 'unite'],
+  'a device that was set back goes on with its old keys': ['copy', 'setBack'],
+  'a device that was set back goes on as it was': ['copy', 'setBack'],
+  'whoever was removed may still write': ['expel', 'part', 'unite'],
 }
