@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [svelte()],
   resolve: { conditions: ['browser'] },
   test: {
+    // Every core: by default one is left idle, and CI's machines have two.
+    maxWorkers: '100%',
     // Generous: a busy machine must not look like a mistake.
     testTimeout: 20_000,
     projects: [

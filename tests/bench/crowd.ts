@@ -50,7 +50,7 @@ export async function openCrowd(
 
 async function ownPage(browser: Browser, alarms: Alarms, at: number): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })
-  await alarms.watch(context, `Member ${String(at)}`)
+  alarms.watch(context, `Member ${String(at)}`)
   return context.newPage()
 }
 

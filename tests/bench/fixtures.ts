@@ -1,4 +1,5 @@
-import { test as base } from '../e2e/fixtures/test.ts'
+import { Browsers } from '../e2e/fixtures/browsers.ts'
+import { test as base, type Lasting } from '../e2e/fixtures/test.ts'
 import type { Figure } from './report.ts'
 
 /** How a figure travels from the test that measured it to the reporter. */
@@ -12,7 +13,14 @@ interface Fixtures {
 }
 
 /** The people and the introducer of the end-to-end tests, and somebody to tell the figures. */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, Lasting>({
+  // What another measurement left in a browser must not be measured.
+  browsers: [
+    async ({}, use) => {
+      await use(new Browsers(0))
+    },
+    { scope: 'worker' },
+  ],
   tell: async ({}, use, info) => {
     await use((figure) =>
       info.attach(FIGURE, { body: JSON.stringify(figure), contentType: 'application/json' }),

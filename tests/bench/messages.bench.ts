@@ -21,7 +21,7 @@ const OTHERS = 15
 
 test('messages: two people', async ({ alice, bob, tell }) => {
   await befriend(alice, bob)
-  const scene: Scene = { from: alice, to: [bob], marks: marksOf(alice, bob), counts: COUNTS.two }
+  const scene: Scene = { from: alice, to: [bob], marks: await marksOf(alice, bob), counts: COUNTS.two }
   await tellBoth(await roundsOf(scene), { scene, name: 'two people', tell })
 })
 
@@ -31,7 +31,7 @@ test('messages: a group of 16', async ({ alice, alarms, introducer, tell }) => {
   const crowd = await openCrowd(OTHERS, { alarms, url: introducer.url })
   await gatherCrowd(alice, crowd, 'Crowd')
   await everybodyHears([alice, ...crowd.members])
-  const marks = { from: profileMark(alice), to: crowd.mark }
+  const marks = { from: await profileMark(alice), to: crowd.mark }
   const scene: Scene = { from: alice, to: crowd.members, marks, counts: COUNTS.sixteen }
   await tellBoth(await roundsOf(scene), { scene, name: 'a group of 16', tell })
   await crowd.leave()
@@ -61,12 +61,12 @@ interface Rounds {
   readonly bare: Cost[]
 }
 
-function marksOf(from: Person, to: Person): Scene['marks'] {
-  return { from: profileMark(from), to: profileMark(to) }
+async function marksOf(from: Person, to: Person): Promise<Scene['marks']> {
+  return { from: await profileMark(from), to: await profileMark(to) }
 }
 
-function profileMark({ profile }: Person): string {
-  return `--user-data-dir=${profile}`
+async function profileMark(person: Person): Promise<string> {
+  return `--user-data-dir=${await person.profile()}`
 }
 
 async function roundsOf(scene: Scene): Promise<Rounds> {

@@ -13,7 +13,7 @@ test('pairing', async ({ alice, someone, tell }) => {
   await alice.arrive()
   const times: number[] = []
   for (let at = 1; at <= GUESTS; at++) {
-    const guest = await someone(`Guest ${String(at)}`)
+    const guest = someone(`Guest ${String(at)}`)
     times.push(await meet(alice, guest))
     await guest.leave()
   }

@@ -24,7 +24,7 @@ test('search', async ({ alice, bob, introducer, tell }) => {
   expect(await writeMessages(bob, url, MESSAGES)).toBe(MESSAGES)
   await opened(bob, url)
   let gathered: Gathered | undefined
-  const grown = await memoryGrowth(bob.profile, async () => {
+  const grown = await memoryGrowth(await bob.profile(), async () => {
     gathered = await bob.page.evaluate(() => bench.gathered())
   })
   const { took, longest } = gathered ?? { took: NaN, longest: NaN }

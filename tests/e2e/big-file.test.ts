@@ -12,13 +12,13 @@ test('200 MiB arrive as they are, and never lie in Bob’s memory', async ({ ali
   await befriend(alice, bob)
   const path = join(folder, 'film.bin')
   await writeRandomFile(path, 200 * MiB)
-  const coming = await memoryGrowth(bob.profile, async () => {
+  const coming = await memoryGrowth(await bob.profile(), async () => {
     await alice.sendFile(path)
     await bob.acceptFile('film.bin')
     await expect(bob.fileButton('film.bin', 'Save')).toBeVisible({ timeout: 120_000 })
   })
   let saved = ''
-  const saving = await memoryGrowth(bob.profile, async () => {
+  const saving = await memoryGrowth(await bob.profile(), async () => {
     saved = await bob.saveFile('film.bin')
   })
   expect(await sha256(saved)).toBe(await sha256(path))

@@ -88,7 +88,7 @@ test('nobody answers: it stops ringing on both sides', async ({ alice, bob }) =>
 
 test('Cem hears that Bob is busy, and the call of the others goes on', async ({ alice, bob, someone }) => {
   await befriend(alice, bob)
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await cem.arrive()
   await cem.connectBy(await bob.inviteLink())
   await cem.isLinked()

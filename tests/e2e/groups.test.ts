@@ -23,7 +23,7 @@ test.slow()
 const GROUP = 'Harbour crew'
 
 test('Alice makes a group; Bob thinks about it and joins, Cem declines', async ({ alice, bob, someone }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await getToKnow([alice, bob, cem])
   await expect(alice.button('New group')).toHaveCount(1)
   await createGroup(alice, GROUP, ['Bob', 'Cem'])
@@ -47,7 +47,7 @@ test('what one says in a group all read, also what was said while somebody was a
   bob,
   someone,
 }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await alice.say('hello everybody')
   for (const person of [bob, cem]) await person.sees('hello everybody')
@@ -64,7 +64,7 @@ test('what one says in a group all read, also what was said while somebody was a
 })
 
 test('a file that Alice sends to a group reaches both others', async ({ alice, bob, someone, folder }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   const path = join(folder, 'tides.bin')
   await writeRandomFile(path, 2 * MiB + 5)
@@ -91,7 +91,7 @@ test('Alice names the group anew and gives it a picture, and Bob sees it', async
 })
 
 test('Cem is removed and reads nothing later', async ({ alice, bob, someone }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   const dialog = await openInfo(alice)
   await dialog.getByRole('button', { name: 'Remove Cem', exact: true }).click()
@@ -111,7 +111,7 @@ test('Bob leaves, and Alice hands the group over to Cem and leaves as well', asy
   bob,
   someone,
 }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await (await openInfo(bob)).getByRole('button', { name: 'Leave group', exact: true }).click()
   await confirm(bob, `Leave ${GROUP}?`, 'Leave')
@@ -128,7 +128,7 @@ test('Bob leaves, and Alice hands the group over to Cem and leaves as well', asy
 })
 
 test('Alice makes Bob the organiser, who adds Cem', async ({ alice, bob, someone }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob])
   await cem.arrive()
   await cem.connectBy(await bob.inviteLink())
@@ -150,7 +150,7 @@ test('Bob and Cem find the group’s invite: one is asked about, one comes in at
   bob,
   someone,
 }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await Promise.all([alice.arrive(), bob.arrive()])
   await createGroup(alice, GROUP, [])
   await bob.open(await posterLink(alice))
@@ -175,7 +175,7 @@ test('who comes with the invite can be turned away, and a withdrawn one is worth
   bob,
   someone,
 }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await Promise.all([alice.arrive(), bob.arrive(), cem.arrive()])
   await createGroup(alice, GROUP, [])
   const link = await posterLink(alice)
@@ -194,7 +194,7 @@ test('who comes with the invite can be turned away, and a withdrawn one is worth
 })
 
 test('Alice introduces Bob and Cem, and they write to each other', async ({ alice, bob, someone }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob])
   await cem.arrive()
   await cem.connectBy(await alice.inviteLink())
@@ -221,7 +221,7 @@ test('Alice introduces Bob and Cem, and they write to each other', async ({ alic
 })
 
 test('Bob and Cem write to each other, who share a group', async ({ alice, bob, someone }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await (await openInfo(bob)).getByRole('button', { name: 'Message Cem', exact: true }).click()
   await expect(bob.heading('Cem')).toBeVisible()
@@ -231,7 +231,7 @@ test('Bob and Cem write to each other, who share a group', async ({ alice, bob, 
 })
 
 test('Alice is gone; Bob goes on without her, and Cem comes along', async ({ alice, bob, someone }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await alice.close()
   const dialog = await openInfo(bob)

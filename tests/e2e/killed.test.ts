@@ -40,7 +40,7 @@ test(`Cem's browser is killed ${DEATHS} times while he writes: what was accepted
   bob,
   someone,
 }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   for (let life = 1; life <= DEATHS; life++) {
     const writing = writeUntilDead(cem, life)

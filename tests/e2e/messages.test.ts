@@ -185,7 +185,7 @@ test('disappearing messages: said in the chat, and gone in time, also while the 
 })
 
 test('two people of one name are told apart by a name that Carol gives one of them', async ({ someone }) => {
-  const [carol, ann, other] = [await someone('Carol'), await someone('Ann'), await someone('Ann')]
+  const [carol, ann, other] = [someone('Carol'), someone('Ann'), someone('Ann')]
   await befriend(carol, ann)
   await other.arrive()
   await other.connectBy(await carol.inviteLink())

@@ -123,7 +123,7 @@ test('every link that does not work says why, each in its own words', async ({ a
 })
 
 test('an invitation works once', async ({ alice, bob, someone }) => {
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await Promise.all([alice.arrive(), bob.arrive(), cem.arrive()])
   const link = await alice.inviteLink()
   await bob.connectBy(link)
@@ -166,7 +166,7 @@ test('Bob uses the link while Alice is away, and they meet when she is back', as
 
 test('a name is shown as it is written, whatever it is made of', async ({ someone, bob }) => {
   const name = '<b>Ann</b> & “Zoë” 🦊'
-  const ann = await someone(name)
+  const ann = someone(name)
   await Promise.all([ann.arrive(), bob.arrive()])
   await bob.connectBy(await ann.inviteLink())
   await bob.isLinked()

@@ -27,8 +27,8 @@ test.use({ trace: 'off' })
 test.setTimeout(180_000)
 
 test('a talk between two people, and a call', async ({ someone, folder }) => {
-  const mira = await someone('Mira')
-  const jonas = await someone('Jonas')
+  const mira = someone('Mira')
+  const jonas = someone('Jonas')
   mira.viewport = DESKTOP
   jonas.viewport = PHONE
   jonas.scale = 2

@@ -5,8 +5,9 @@ import { befriend, expect, test } from './fixtures/test.ts'
 test('a browser that lets nothing be stored is told so in words', async ({ alice, alarms }) => {
   // As in the browser's settings: no site may store anything.
   const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
-  await mkdir(join(alice.profile, 'Default'), { recursive: true })
-  await writeFile(join(alice.profile, 'Default', 'Preferences'), JSON.stringify(preferences))
+  const profile = await alice.profile()
+  await mkdir(join(profile, 'Default'), { recursive: true })
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
   alarms.provoke(/.*/)
   await alice.open()
   await expect(alice.page.evaluate(() => localStorage.length)).rejects.toThrow('denied')
@@ -27,7 +28,7 @@ test('a browser that lacks something is told what', async ({ alice }) => {
 test('a browser that cannot even read the program is told so', async ({ alice, alarms }) => {
   alarms.provoke(/.*/)
   await alice.open('about:blank')
-  await alice.page.route('**/assets/index-*.js', (route) =>
+  await alice.page.route('**/assets/first-*.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: 'let words from the future' }),
   )
   await alice.open().catch(() => undefined)

@@ -22,12 +22,7 @@ async function comesBack(person: Person): Promise<void> {
 test('Ann writes and leaves, and Ben brings it to Cem, also what was said before and after Dora came', async ({
   someone,
 }) => {
-  const [ann, ben, cem, dora] = [
-    await someone('Ann'),
-    await someone('Ben'),
-    await someone('Cem'),
-    await someone('Dora'),
-  ]
+  const [ann, ben, cem, dora] = [someone('Ann'), someone('Ben'), someone('Cem'), someone('Dora')]
   await gather(GROUP, [ann, ben, cem])
   await dora.arrive()
   await dora.connectBy(await ann.inviteLink())
@@ -62,12 +57,7 @@ test('Ann writes and leaves, and Ben brings it to Cem, also what was said before
 test('Dora is removed while Cem is away: he gets everything from Ben, and she nothing more', async ({
   someone,
 }) => {
-  const [ann, ben, cem, dora] = [
-    await someone('Ann'),
-    await someone('Ben'),
-    await someone('Cem'),
-    await someone('Dora'),
-  ]
+  const [ann, ben, cem, dora] = [someone('Ann'), someone('Ben'), someone('Cem'), someone('Dora')]
   await gather(GROUP, [ann, ben, cem, dora])
   await cem.close()
   await ann.say('with Dora')

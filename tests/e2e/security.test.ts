@@ -77,7 +77,7 @@ test('nothing that people said, named or sent lies open on the disk', async ({ a
   const random = await alice.page.evaluate(() => (globalThis as { made?: number[][] }).made ?? [])
   // At the least: her root, what her two invitations hold, and the key of the file.
   expect(random.length).toBeGreaterThan(4)
-  const profiles = [alice.profile, bob.profile]
+  const profiles = [await alice.profile(), await bob.profile()]
   await Promise.all([alice.close(), bob.close()])
   const wanted = [...words, control, ...secretsOf(link), ...random.map((made) => Buffer.from(made))]
   const found = await Promise.all(profiles.map((profile) => textsOnDisk(profile, wanted)))

@@ -42,7 +42,7 @@ test('Cem’s device goes on from an older copy: it gets everything again, and t
   alarms,
 }) => {
   alarms.provoke(WITHOUT_NETWORK)
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await alice.say('said before')
   await cem.sees('said before')
@@ -79,7 +79,7 @@ test('the organiser’s device goes on from an older copy: the group goes on wit
   alarms,
 }) => {
   alarms.provoke(WITHOUT_NETWORK)
-  const cem = await someone('Cem')
+  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await bob.say('said before')
   await alice.sees('said before')
