@@ -12,9 +12,8 @@ const ci = Boolean(process.env['CI'])
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results/e2e',
-  // A story waits more than it works: two side by side keep two cores busy, more would only queue.
+  // Two people are two browsers, and keep two cores busy: more at a time would take as long.
   workers: 1,
-  fullyParallel: true,
   retries: 0,
   forbidOnly: ci,
   timeout: 90_000,

@@ -21,10 +21,13 @@ if (!firefox)
   console.log('No Firefox: what Chromium and Firefox do together is skipped. FIREFOX_PATH names one.')
 const total = { passed: 0, failed: 0, skipped: 0 }
 
-await check('format', 'check:format')
-await check('lint', 'check:lint')
-await check('types', 'check:types')
-await check('unused code', 'check:unused')
+// The longest of them beside all the others.
+await Promise.all([
+  check('lint', 'check:lint'),
+  check('format', 'check:format')
+    .then(() => check('types', 'check:types'))
+    .then(() => check('unused code', 'check:unused')),
+])
 await vitest('unit')
 await vitest('simulation')
 const built = await check('build', 'build')

@@ -3,7 +3,7 @@ import { expectAccessible } from './fixtures/accessibility.ts'
 import { MiB, writeRandomFile } from './fixtures/files.ts'
 import { befriend, expect, test } from './fixtures/test.ts'
 
-// Each screen is looked at four times: light and dark, on a desktop and on a phone.
+// Each screen is looked at several times: light and dark, on a desktop and on a phone.
 test.slow()
 
 test('the first screens shut nobody out', async ({ alice }) => {

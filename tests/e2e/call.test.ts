@@ -86,9 +86,8 @@ test('nobody answers: it stops ringing on both sides', async ({ alice, bob }) =>
   await ended(alice, bob)
 })
 
-test('Cem hears that Bob is busy, and the call of the others goes on', async ({ alice, bob, someone }) => {
+test('Cem hears that Bob is busy, and the call of the others goes on', async ({ alice, bob, cem }) => {
   await befriend(alice, bob)
-  const cem = someone('Cem')
   await cem.arrive()
   await cem.connectBy(await bob.inviteLink())
   await cem.isLinked()

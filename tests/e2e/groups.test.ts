@@ -22,8 +22,7 @@ test.slow()
 
 const GROUP = 'Harbour crew'
 
-test('Alice makes a group; Bob thinks about it and joins, Cem declines', async ({ alice, bob, someone }) => {
-  const cem = someone('Cem')
+test('Alice makes a group; Bob thinks about it and joins, Cem declines', async ({ alice, bob, cem }) => {
   await getToKnow([alice, bob, cem])
   await expect(alice.button('New group')).toHaveCount(1)
   await createGroup(alice, GROUP, ['Bob', 'Cem'])
@@ -42,18 +41,24 @@ test('Alice makes a group; Bob thinks about it and joins, Cem declines', async (
   await expect(cem.chat(GROUP)).toBeHidden()
 })
 
-test('what one says in a group all read, also what was said while somebody was away', async ({
+test('what one says or sends in a group reaches all, also what was said while somebody was away', async ({
   alice,
   bob,
-  someone,
+  cem,
+  folder,
 }) => {
-  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await alice.say('hello everybody')
   for (const person of [bob, cem]) await person.sees('hello everybody')
   await cem.say('hello from Cem')
   for (const person of [alice, bob]) await person.sees('hello from Cem')
   await alice.seesStatus('hello everybody', 'Delivered')
+  const path = join(folder, 'tides.bin')
+  await writeRandomFile(path, 2 * MiB + 5)
+  await alice.sendFile(path)
+  for (const person of [bob, cem])
+    expect(await sha256(await person.saveFile('tides.bin'))).toBe(await sha256(path))
+  await expect(alice.message('tides.bin')).toContainText('2 of 2 have it')
   await cem.close()
   await alice.say('are you there?')
   await bob.sees('are you there?')
@@ -61,17 +66,6 @@ test('what one says in a group all read, also what was said while somebody was a
   await cem.reopen()
   await cem.chatWith(GROUP)
   await cem.sees('are you there?')
-})
-
-test('a file that Alice sends to a group reaches both others', async ({ alice, bob, someone, folder }) => {
-  const cem = someone('Cem')
-  await gather(GROUP, [alice, bob, cem])
-  const path = join(folder, 'tides.bin')
-  await writeRandomFile(path, 2 * MiB + 5)
-  await alice.sendFile(path)
-  for (const person of [bob, cem])
-    expect(await sha256(await person.saveFile('tides.bin'))).toBe(await sha256(path))
-  await expect(alice.message('tides.bin')).toContainText('2 of 2 have it')
 })
 
 test('Alice names the group anew and gives it a picture, and Bob sees it', async ({ alice, bob }) => {
@@ -90,9 +84,19 @@ test('Alice names the group anew and gives it a picture, and Bob sees it', async
   await expect(bob.chat('Night ferry').locator('img')).toBeVisible()
 })
 
-test('Cem is removed and reads nothing later', async ({ alice, bob, someone }) => {
-  const cem = someone('Cem')
+test('Bob writes to Cem, whom he knows from the group; then Cem is removed and reads nothing later', async ({
+  alice,
+  bob,
+  cem,
+}) => {
   await gather(GROUP, [alice, bob, cem])
+  await (await openInfo(bob)).getByRole('button', { name: 'Message Cem', exact: true }).click()
+  await expect(bob.heading('Cem')).toBeVisible()
+  await bob.say('just between us')
+  await cem.chatWith('Bob')
+  await cem.sees('just between us')
+  await bob.chatWith(GROUP)
+  await cem.chatWith(GROUP)
   const dialog = await openInfo(alice)
   await dialog.getByRole('button', { name: 'Remove Cem', exact: true }).click()
   await confirm(alice, 'Remove Cem?', 'Remove')
@@ -106,29 +110,11 @@ test('Cem is removed and reads nothing later', async ({ alice, bob, someone }) =
   await expect(cem.message('without Cem')).toBeHidden()
 })
 
-test('Bob leaves, and Alice hands the group over to Cem and leaves as well', async ({
+test('Alice makes Bob the organiser, who adds Cem, hands over to him and leaves; Alice leaves as well', async ({
   alice,
   bob,
-  someone,
+  cem,
 }) => {
-  const cem = someone('Cem')
-  await gather(GROUP, [alice, bob, cem])
-  await (await openInfo(bob)).getByRole('button', { name: 'Leave group', exact: true }).click()
-  await confirm(bob, `Leave ${GROUP}?`, 'Leave')
-  await expect(bob.composer).toBeHidden()
-  await seesMembers(cem, ['Alice', 'You'])
-  await (await openInfo(alice)).getByRole('button', { name: 'Leave group', exact: true }).click()
-  const question = alice.page.getByRole('alertdialog', { name: `Leave ${GROUP}?` })
-  await expect(question.getByRole('button', { name: 'Hand over and leave' })).toBeDisabled()
-  await question.getByRole('radio', { name: 'Cem' }).click()
-  await question.getByRole('button', { name: 'Hand over and leave' }).click()
-  await expect(info(alice)).toBeHidden()
-  await seesMembers(cem, ['You'])
-  await expect((await openInfo(cem)).getByText('You are the organiser')).toBeVisible()
-})
-
-test('Alice makes Bob the organiser, who adds Cem', async ({ alice, bob, someone }) => {
-  const cem = someone('Cem')
   await gather(GROUP, [alice, bob])
   await cem.arrive()
   await cem.connectBy(await bob.inviteLink())
@@ -143,14 +129,26 @@ test('Alice makes Bob the organiser, who adds Cem', async ({ alice, bob, someone
   await answer(cem, { from: 'Bob', group: GROUP, how: 'Join' })
   await cem.chatWith(GROUP)
   await seesMembers(alice, ['Bob', 'You', 'Cem'])
+
+  await (await openInfo(bob)).getByRole('button', { name: 'Leave group', exact: true }).click()
+  const question = bob.page.getByRole('alertdialog', { name: `Leave ${GROUP}?` })
+  await expect(question.getByRole('button', { name: 'Hand over and leave' })).toBeDisabled()
+  await question.getByRole('radio', { name: 'Cem' }).click()
+  await question.getByRole('button', { name: 'Hand over and leave' }).click()
+  await expect(info(bob)).toBeHidden()
+  await expect((await openInfo(cem)).getByText('You are the organiser')).toBeVisible()
+  await closeInfo(cem)
+  await (await openInfo(alice)).getByRole('button', { name: 'Leave group', exact: true }).click()
+  await confirm(alice, `Leave ${GROUP}?`, 'Leave')
+  await expect(alice.composer).toBeHidden()
+  await seesMembers(cem, ['You'])
 })
 
 test('Bob and Cem find the group’s invite: one is asked about, one comes in at once', async ({
   alice,
   bob,
-  someone,
+  cem,
 }) => {
-  const cem = someone('Cem')
   await Promise.all([alice.arrive(), bob.arrive()])
   await createGroup(alice, GROUP, [])
   await bob.open(await posterLink(alice))
@@ -173,9 +171,8 @@ test('Bob and Cem find the group’s invite: one is asked about, one comes in at
 test('who comes with the invite can be turned away, and a withdrawn one is worth nothing', async ({
   alice,
   bob,
-  someone,
+  cem,
 }) => {
-  const cem = someone('Cem')
   await Promise.all([alice.arrive(), bob.arrive(), cem.arrive()])
   await createGroup(alice, GROUP, [])
   const link = await posterLink(alice)
@@ -193,8 +190,7 @@ test('who comes with the invite can be turned away, and a withdrawn one is worth
   await expect(cem.page.getByText(/not good any more/)).toBeVisible()
 })
 
-test('Alice introduces Bob and Cem, and they write to each other', async ({ alice, bob, someone }) => {
-  const cem = someone('Cem')
+test('Alice introduces Bob and Cem, and they write to each other', async ({ alice, bob, cem }) => {
   await gather(GROUP, [alice, bob])
   await cem.arrive()
   await cem.connectBy(await alice.inviteLink())
@@ -220,18 +216,7 @@ test('Alice introduces Bob and Cem, and they write to each other', async ({ alic
   await cem.isLinked()
 })
 
-test('Bob and Cem write to each other, who share a group', async ({ alice, bob, someone }) => {
-  const cem = someone('Cem')
-  await gather(GROUP, [alice, bob, cem])
-  await (await openInfo(bob)).getByRole('button', { name: 'Message Cem', exact: true }).click()
-  await expect(bob.heading('Cem')).toBeVisible()
-  await bob.say('just between us')
-  await cem.chatWith('Bob')
-  await cem.sees('just between us')
-})
-
-test('Alice is gone; Bob goes on without her, and Cem comes along', async ({ alice, bob, someone }) => {
-  const cem = someone('Cem')
+test('Alice is gone; Bob goes on without her, and Cem comes along', async ({ alice, bob, cem }) => {
   await gather(GROUP, [alice, bob, cem])
   await alice.close()
   const dialog = await openInfo(bob)

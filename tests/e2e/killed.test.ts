@@ -38,9 +38,8 @@ async function newest(person: Person): Promise<string[]> {
 test(`Cem's browser is killed ${DEATHS} times while he writes: what was accepted is everywhere once, in order`, async ({
   alice,
   bob,
-  someone,
+  cem,
 }) => {
-  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   for (let life = 1; life <= DEATHS; life++) {
     const writing = writeUntilDead(cem, life)

@@ -122,8 +122,7 @@ test('every link that does not work says why, each in its own words', async ({ a
   }
 })
 
-test('an invitation works once', async ({ alice, bob, someone }) => {
-  const cem = someone('Cem')
+test('an invitation works once', async ({ alice, bob, cem }) => {
   await Promise.all([alice.arrive(), bob.arrive(), cem.arrive()])
   const link = await alice.inviteLink()
   await bob.connectBy(link)

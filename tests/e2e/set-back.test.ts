@@ -37,12 +37,11 @@ async function areInOrder(people: readonly Person[], texts: readonly string[]): 
 test('Cem’s device goes on from an older copy: it gets everything again, and talks go on', async ({
   alice,
   bob,
-  someone,
+  cem,
   folder,
   alarms,
 }) => {
   alarms.provoke(WITHOUT_NETWORK)
-  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await alice.say('said before')
   await cem.sees('said before')
@@ -74,12 +73,11 @@ test('Cem’s device goes on from an older copy: it gets everything again, and t
 test('the organiser’s device goes on from an older copy: the group goes on with new keys', async ({
   alice,
   bob,
-  someone,
+  cem,
   folder,
   alarms,
 }) => {
   alarms.provoke(WITHOUT_NETWORK)
-  const cem = someone('Cem')
   await gather(GROUP, [alice, bob, cem])
   await bob.say('said before')
   await alice.sees('said before')

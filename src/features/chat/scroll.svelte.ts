@@ -166,11 +166,17 @@ export class Scroll {
       if (shape === before && reckoned <= real && seen()) break
       before = shape
       aim()
-      await new Promise(requestAnimationFrame)
+      await laidOut()
       if (placing !== this.#placing) return false
     }
     this.#placed = true
     this.look()
     return true
   }
+}
+
+/** After the next frame: heights are measured behind what is called for it, and before a task. */
+async function laidOut(): Promise<void> {
+  await new Promise(requestAnimationFrame)
+  await new Promise((resolve) => setTimeout(resolve))
 }
