@@ -8,6 +8,7 @@ if (browser !== undefined) process.env['CHROMIUM_PATH'] = browser
 const firefox = findFirefox()
 if (firefox !== undefined) process.env['FIREFOX_PATH'] = firefox
 const ci = Boolean(process.env['CI'])
+const long = process.env['EARSHOT_LONG'] !== undefined
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -17,7 +18,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: ci,
   timeout: 90_000,
-  globalTimeout: process.env['EARSHOT_LONG'] ? 0 : 18 * 60_000,
+  globalTimeout: long ? 0 : 19 * 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: {
@@ -28,7 +29,8 @@ export default defineConfig({
     launchOptions: { args: BROWSER_ARGS, ...(browser !== undefined && { executablePath: browser }) },
   },
   projects: [
-    { name: 'e2e', testMatch: '**/*.test.ts' },
+    // The screen of a call with a scripted other side; whole calls between two people are in `npm test`.
+    { name: 'e2e', testMatch: '**/*.test.ts', testIgnore: long ? [] : '**/call-screen.test.ts' },
     // The pictures of the README: `npm run screenshots`.
     { name: 'pictures', testMatch: '**/pictures.ts' },
   ],

@@ -76,13 +76,13 @@ test('Alice changes her mind while it rings', async ({ alice, bob }) => {
 
 test('nobody answers: it stops ringing on both sides', async ({ alice, bob }) => {
   await alice.open('about:blank')
-  await alice.page.clock.install()
+  await alice.context.clock.install()
   await befriend(alice, bob)
   await alice.call({ video: false })
   await expect(bob.ringing('voice', 'Alice')).toBeVisible()
-  await alice.page.clock.fastForward(50_000)
+  await alice.context.clock.fastForward(50_000)
   await expect(alice.page.getByText(/no answer|not answer/i).first()).toBeVisible()
-  await alice.page.clock.fastForward(10_000)
+  await alice.context.clock.fastForward(10_000)
   await ended(alice, bob)
 })
 

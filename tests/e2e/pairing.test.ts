@@ -144,7 +144,7 @@ test('a code that was replaced is worth nothing', async ({ alice, bob }) => {
 test('an invitation runs out', async ({ alice, bob }) => {
   await Promise.all([alice.arrive(), bob.arrive()])
   const link = await alice.inviteLink()
-  await bob.page.clock.setSystemTime(Date.now() + WEEK_MS + 60_000)
+  await bob.context.clock.setSystemTime(Date.now() + WEEK_MS + 60_000)
   const dialog = await bob.pasteLink(link)
   await expect(dialog.getByText(/has run out/)).toBeVisible()
 })

@@ -50,7 +50,7 @@ export interface Person {
 }
 
 /** What a closed database answers, whoever asks. */
-export class DatabaseClosed extends Error {
+class DatabaseClosed extends Error {
   override readonly name = 'DatabaseClosed'
 }
 
