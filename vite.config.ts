@@ -76,8 +76,27 @@ function packed(folder: string): Plugin {
   }
 }
 
+/**
+ * Libraries for WebRTC bring public servers as defaults. We always say which to ask, so none of those is shipped; a
+ * library that names them in another way stops the build.
+ */
+function ownServersOnly(): Plugin {
+  const LIBRARY = /[\\/]node_modules[\\/](?:peerjs|simple-peer)[\\/]/
+  const SERVERS = /iceServers:\s*\[\s*\{[^[\]]*(?:\[[^\]]*\][^[\]]*)*\]/g
+  return {
+    name: 'own-servers-only',
+    transform: (code, id) => (LIBRARY.test(id) ? code.replace(SERVERS, 'iceServers: []') : undefined),
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk' && /['"`](?:stun|turn)s?:\w+\./.test(file.code))
+          this.error(`${file.fileName} names a public server`)
+    },
+  }
+}
+
 export default defineConfig({
   plugins: [
+    ownServersOnly(),
     tailwindcss(),
     svelte(),
     VitePWA({
