@@ -18,7 +18,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: ci,
   timeout: 90_000,
-  globalTimeout: long ? 0 : 19 * 60_000,
+  globalTimeout: long ? 0 : 24 * 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: {

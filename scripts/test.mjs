@@ -8,7 +8,7 @@ import { ensureInstalled, ensureNode, root } from './ensure.mjs'
 import { countPlaywright, countVitest } from './reports.mjs'
 
 /** A stage that takes longer hangs, ms. Long campaigns may take as long as they want. */
-const STAGE_MS = 20 * 60_000
+const STAGE_MS = 25 * 60_000
 
 ensureNode()
 ensureInstalled()
