@@ -1,6 +1,7 @@
 import { chromium, expect, type Browser, type Page } from '@playwright/test'
 import type { Alarms } from '../e2e/fixtures/alarms.ts'
 import { BROWSER_ARGS } from '../e2e/fixtures/browser.ts'
+import { sayViolations } from '../e2e/fixtures/browsers.ts'
 import { answer, createGroup } from '../e2e/fixtures/groups.ts'
 import type { Person } from '../e2e/fixtures/person.ts'
 import { Screen } from '../e2e/fixtures/screen.ts'
@@ -50,6 +51,7 @@ export async function openCrowd(
 
 async function ownPage(browser: Browser, alarms: Alarms, at: number): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })
+  await sayViolations(context)
   alarms.watch(context, `Member ${String(at)}`)
   return context.newPage()
 }

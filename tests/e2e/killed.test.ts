@@ -53,7 +53,7 @@ test(`Cem's browser is killed ${DEATHS} times while he writes: what was accepted
     await cem.open()
     await cem.chatWith(GROUP)
     await cem.sees(`while dead ${life}.`)
-    // What is written below the last line is hidden until it was measured: never for longer than a moment.
+    // Lines that were seen may be hidden again while the list measures them: an empty list says nothing.
     await expect.poll(() => newest(cem)).toEqual(expect.arrayContaining([...accepted, `while dead ${life}.`]))
     const own = await newest(cem)
     expect(new Set(own).size, 'nothing is there twice').toBe(own.length)
