@@ -13,7 +13,10 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
       {
         extends: true,
-        test: { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], environment: 'node' },
+        test: {
+          ...{ name: 'simulation', include: ['tests/simulation/**/*.test.ts'], environment: 'node' },
+          setupFiles: ['tests/simulation/same-pairs.ts'],
+        },
       },
     ],
   },

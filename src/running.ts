@@ -22,7 +22,7 @@ import type { Author } from './sync/author.ts'
 import { openLedger } from './sync/ledger.ts'
 import { openLife } from './sync/life.ts'
 import { profileOf, tokenOf } from './sync/profile.ts'
-import { nothingOnItsWay } from './sync/session.ts'
+import { nothingOnItsWay } from './sync/session/session.ts'
 import { openSync, type Sync } from './sync/sync.ts'
 import type { Running, World } from './app.ts'
 

@@ -19,22 +19,24 @@ export type Field = Uint8Array | string | number
  * lists of fields give the same bytes.
  */
 export function join(...fields: Field[]): Bytes {
-  return concat(
-    ...fields.flatMap((field) => {
-      const bytes = fieldBytes(field)
-      return [uint(bytes.length, 4), bytes]
-    }),
-  )
+  const parts: Uint8Array[] = []
+  for (const field of fields) {
+    const bytes = fieldBytes(field)
+    parts.push(uint(bytes.length, 4), bytes)
+  }
+  return concat(...parts)
 }
 
 function fieldBytes(field: Field): Uint8Array {
   if (typeof field === 'number') return uint(field, 8)
   if (typeof field !== 'string') return field
-  return Uint8Array.from(field, (letter) => {
-    const code = letter.charCodeAt(0)
+  const bytes = new Uint8Array(field.length)
+  for (let at = 0; at < bytes.length; at++) {
+    const code = field.charCodeAt(at)
     if (code > 127) throw new TypeError('a word in a hash is ASCII')
-    return code
-  })
+    bytes[at] = code
+  }
+  return bytes
 }
 
 /** A whole number ≥ 0, big-endian. */
@@ -58,7 +60,8 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-const DIGITS = new Map(HEX.map((pair, byte) => [pair, byte]))
+/** What a digit is worth, by its code; NaN for what is none. */
+const DIGITS = Array.from({ length: 128 }, (_, code) => Number(`0x${String.fromCharCode(code)}`))
 
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
@@ -69,11 +72,15 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Throws a TypeError on anything but an even number of hex digits. */
 export function fromHex(text: string): Bytes {
-  if (text.length % 2 !== 0 || /[^0-9a-f]/i.test(text)) throw new TypeError('expected hex digits')
-  const bytes = new Uint8Array(text.length / 2)
+  const bytes = new Uint8Array(Math.ceil(text.length / 2))
   for (let at = 0; at < bytes.length; at++) {
-    const pair = text.slice(2 * at, 2 * at + 2)
-    bytes[at] = DIGITS.get(pair) ?? parseInt(pair, 16)
+    const byte = 16 * digit(text, 2 * at) + digit(text, 2 * at + 1)
+    if (Number.isNaN(byte)) throw new TypeError('expected hex digits')
+    bytes[at] = byte
   }
   return bytes
+}
+
+function digit(text: string, at: number): number {
+  return DIGITS[text.charCodeAt(at)] ?? NaN
 }

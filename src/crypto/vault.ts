@@ -1,4 +1,5 @@
 import { join, toHex, type Bytes } from '../core/bytes.ts'
+import { forgetOldest } from '../core/newest.ts'
 import { derive, mac } from './hash.ts'
 import { open, seal, sealingKey } from './seal.ts'
 
@@ -24,6 +25,8 @@ export interface Vault {
 }
 
 const KEY_VERSION = 1
+/** Names whose lookup is remembered: one message asks for the same few many times. */
+const NAMES = 4_096
 const SLOT_CONTEXT = join('earshot/1/slot')
 
 /** Makes a data key and the device slot that opens it. */
@@ -45,6 +48,7 @@ async function vaultOf(dataKey: Bytes): Promise<Vault> {
   const rows = await sealingKey(derive(dataKey, 32, 'earshot/1/rows'))
   const index = derive(dataKey, 32, 'earshot/1/index')
   dataKey.fill(0)
+  const known = new Map<string, string>()
   const context = (place: string): Bytes =>
     join('earshot/1/row', new TextEncoder().encode(place), KEY_VERSION)
   return {
@@ -54,6 +58,11 @@ async function vaultOf(dataKey: Bytes): Promise<Vault> {
       if (plain === undefined) throw new Error('a stored row does not open')
       return plain
     },
-    lookup: (name) => toHex(mac(index, new TextEncoder().encode(name)).slice(0, 12)),
+    lookup: (name) => {
+      const id = known.get(name) ?? toHex(mac(index, new TextEncoder().encode(name)).slice(0, 12))
+      known.set(name, id)
+      forgetOldest(known, NAMES)
+      return id
+    },
   }
 }

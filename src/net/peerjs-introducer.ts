@@ -239,7 +239,10 @@ class PeerJsIntroducer implements Introducer {
     })
     clearTimeout(timer)
     this.#attempts.delete(key)
-    if (open) return channelOver(pc, connection.dataChannel, () => this.#connections.delete(key))
+    if (open) {
+      const closed = (): void => void this.#connections.delete(key)
+      return channelOver({ pc, dc: connection.dataChannel, dialled: !dialled, closed })
+    }
     connection.close()
     this.#connections.delete(key)
     return undefined

@@ -6,7 +6,8 @@ import type { Frame } from '../protocol/frame.ts'
 import { ownFeed } from './append.ts'
 import { prepare, type Departure } from './departure.ts'
 import type { Draft } from './draft.ts'
-import { Session, type SessionDeps } from './session.ts'
+import type { SessionDeps } from './session/ends.ts'
+import { Session } from './session/session.ts'
 
 /** What is brought on by the only loop of delivery. */
 export type DeliveryFrame = Frame & { type: 'have' | 'record' | 'sealed' | 'lack' | 'want' }

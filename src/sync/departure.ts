@@ -12,7 +12,7 @@ import { tombstone } from './entomb.ts'
 import { agreementOf } from './have.ts'
 import { toWire } from './receive.ts'
 import { heldInStep, maySeal, seal } from './seal.ts'
-import type { Session } from './session.ts'
+import type { Session } from './session/session.ts'
 
 /** Records that leave in one transaction at the most. */
 const BATCH = 64

@@ -1,7 +1,7 @@
 import { feedKey } from '../../src/core/record.ts'
 import type { Link } from '../../src/net/link.ts'
 import type { Frame } from '../../src/protocol/frame.ts'
-import { Session } from '../../src/sync/session.ts'
+import { Session } from '../../src/sync/session/session.ts'
 import { ownFeed } from '../../src/sync/append.ts'
 import { placeOf, type Desk, type Place } from './desk.ts'
 

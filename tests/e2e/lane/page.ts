@@ -15,7 +15,7 @@ import { trustedScript } from '../../../src/ui/trusted-urls.ts'
 import { CHANNEL_SUITE } from '../../unit/net/channel-suite.ts'
 import { laneCases } from '../../unit/net/lane-suite.ts'
 import { diskCases } from '../../unit/store/disk-suite.ts'
-import { openChannels } from './channels.ts'
+import { openChannels, SPEAKS_SECOND } from './channels.ts'
 import { bare, type Wire } from './bare.ts'
 
 /** What the test drives by `page.evaluate`. */
@@ -180,7 +180,7 @@ function runLaneSuite(): Promise<string[]> {
 }
 
 function runChannelSuite(): Promise<string[]> {
-  return results([...CHANNEL_SUITE], () => openChannels)
+  return results([...CHANNEL_SUITE, SPEAKS_SECOND], () => openChannels)
 }
 
 function runDiskSuite(): Promise<string[]> {

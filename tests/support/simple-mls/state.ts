@@ -1,5 +1,6 @@
 import { fromHex, type Bytes } from '../../../src/core/bytes.ts'
 import type { IdentityKey } from '../../../src/core/ids.ts'
+import { forgetOldest } from '../../../src/core/newest.ts'
 import type { MlsState } from '../../../src/crypto/mls.ts'
 import { keyOf } from './box.ts'
 
@@ -107,17 +108,28 @@ export function encode(group: Group): MlsState {
   return state
 }
 
+/** Frames that were read before: states of one epoch differ in their counters alone. */
+const read = new Map<string, Group>()
+const FRAMES = 2_000
+
+function groupFrom(text: string): Group {
+  const group = read.get(text) ?? groupOf(JSON.parse(text) as Frame)
+  read.set(text, group)
+  forgetOldest(read, FRAMES)
+  return group
+}
+
 export function decode(state: MlsState): Group {
   const view = new DataView(state.buffer, state.byteOffset, state.byteLength)
   let at = 4 + view.getUint32(0)
-  const frame = JSON.parse(new TextDecoder().decode(state.subarray(4, at))) as Frame
-  const read = (): number => {
+  const group = groupFrom(new TextDecoder().decode(state.subarray(4, at)))
+  const word = (): number => {
     at += 4
     return view.getUint32(at - 4)
   }
-  const sent = read()
-  const heard = frame.epochs.map(({ leaves }) =>
-    leaves.map(() => ({ next: read(), missing: Array.from({ length: read() }, read) })),
+  const sent = word()
+  const heard = group.frame.epochs.map(({ leaves }) =>
+    leaves.map(() => ({ next: word(), missing: Array.from({ length: word() }, word) })),
   )
-  return { ...groupOf(frame), sent, heard }
+  return { ...group, sent, heard }
 }

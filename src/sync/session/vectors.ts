@@ -1,0 +1,192 @@
+import { compareEras } from '../../core/era.ts'
+import { emptyFeed, haveOf, type Agreement, type Feed, type Have } from '../../core/feed.ts'
+import type { ConversationId } from '../../core/ids.ts'
+import { feedKey, feedOf } from '../../core/record.ts'
+import type { FeedPlace, Frame } from '../../protocol/frame.ts'
+import { agree, agreementOf, confirm, fullVector, newerAgreement } from '../have.ts'
+import { tails } from '../tails.ts'
+import type { Ends } from './ends.ts'
+
+/** Missed records asked for at once. */
+const MOST_WANTED = 128
+
+type HaveFrame = Frame & { type: 'have' }
+
+/** What we and the other side know of each other in one conversation. */
+interface Talk {
+  /** Their full vector is complete: what is not in it they do not hold. */
+  known: boolean
+  agreement: Agreement | undefined
+  /** How far feeds of others are passed on; who is nearer to the author may be doing it just now. */
+  readonly ripe: Map<string, number>
+}
+
+/** The vectors that both sides tell each other: how far every feed is held, and in which group one is. */
+export class Vectors {
+  readonly #ends: Ends
+  readonly #changed: () => void
+  readonly #talks = new Map<ConversationId, Talk>()
+  /** What they said last of each feed, as long as nobody looked at it. */
+  readonly #said = new Map<string, Have>()
+  /** Conversations whose full vector is there and was not looked at. */
+  readonly #complete = new Set<ConversationId>()
+  #confirming = false
+
+  /** `changed`: something may be given now that was not before. */
+  constructor(ends: Ends, changed: () => void) {
+    this.#ends = ends
+    this.#changed = changed
+  }
+
+  /** Speaks of each conversation that is shared now and was not before. */
+  refresh(last: 'last' | 'ask'): void {
+    for (const { conversation } of this.#ends.shared()) {
+      if (this.#talks.has(conversation)) continue
+      this.#talks.set(conversation, { known: false, agreement: undefined, ripe: new Map() })
+      this.#speak(conversation, last)
+    }
+  }
+
+  have(frame: HaveFrame): void {
+    const { theirs, deps, link } = this.#ends
+    const talk = this.#talks.get(frame.conversation)
+    if (!talk) {
+      deps.begun(link, frame.conversation)
+      return
+    }
+    for (const entry of frame.entries) {
+      theirs.holds(entry, entry.seq)
+      this.#said.set(feedKey(entry), entry)
+    }
+    if (this.#ends.speakOfTooMuch()) {
+      this.#ends.sendAway()
+      return
+    }
+    this.#compare(frame, talk)
+    if (frame.part === 'ask') this.#speak(frame.conversation, 'last')
+    if (frame.part === 'last' || frame.part === 'ask') this.#complete.add(frame.conversation)
+    if (!this.#confirming) this.#ends.run(this.#confirmAll())
+  }
+
+  /** Tells how far these feeds are held here, and that we are in another group now. */
+  tell(conversation: ConversationId, feeds: readonly Feed[]): void {
+    const { deps, link, closed } = this.#ends
+    if (!this.#talks.has(conversation) || closed) return
+    const agreement = agreementOf(deps.ledger.state, conversation, deps.author.mls)
+    const entries = feeds.filter((feed) => feed.conversation === conversation).map(haveOf)
+    link.send({ type: 'have', conversation, part: 'change', entries, ...(agreement && { agreement }) })
+  }
+
+  /** Whoever gave us our own words back, all that they know of, has them. */
+  async givenBack(feeds: readonly Feed[]): Promise<void> {
+    const { deps, theirs } = this.#ends
+    const ours = feeds
+      .filter(({ author }) => author === deps.ledger.state.self.identity)
+      .filter((feed) => feed.seq === theirs.of(feed).held)
+    if (ours.length > 0) await this.#confirm(ours.map(haveOf))
+  }
+
+  ripen(feeds: ReadonlyMap<string, number>): void {
+    for (const talk of this.#talks.values()) for (const [key, seq] of feeds) talk.ripe.set(key, seq)
+  }
+
+  /** How far a feed of somebody else may be passed on. */
+  ripe(feed: Feed): number {
+    return this.#talks.get(feed.conversation)?.ripe.get(feedKey(feed)) ?? 0
+  }
+
+  /** What they lack is known. */
+  isKnown(conversation: ConversationId): boolean {
+    return this.#talks.get(conversation)?.known === true
+  }
+
+  /** Whether they can open what is sealed in the group that we are in. */
+  opens(conversation: ConversationId, ours: Agreement): boolean {
+    return agree(ours, this.#talks.get(conversation)?.agreement) === 'yes'
+  }
+
+  #speak(conversation: ConversationId, last: 'last' | 'ask'): void {
+    const { ledger, author } = this.#ends.deps
+    for (const frame of fullVector(ledger.state, conversation, { mls: author.mls, last }))
+      this.#ends.link.send(frame)
+  }
+
+  #compare({ conversation, agreement, part }: HaveFrame, talk: Talk): void {
+    const { deps, link } = this.#ends
+    const { state } = deps.ledger
+    talk.agreement = newerAgreement(talk.agreement, agreement)
+    const ours = agreementOf(state, conversation, deps.author.mls)
+    if (part !== 'change' && this.#isBehind(conversation, { ours, theirs: agreement })) {
+      deps.unfit(conversation)
+      return
+    }
+    if (agree(ours, agreement) !== 'no') return
+    deps.forked(conversation, [link.peer])
+    if (state.memberships.get(conversation)?.organiser === link.peer) deps.unfit(conversation)
+  }
+
+  /** Between two, nothing leaves to somebody with old keys, and so not the commit that they lack either. */
+  #isBehind(
+    conversation: ConversationId,
+    { ours, theirs }: { ours: Agreement | undefined; theirs: Agreement | undefined },
+  ): boolean {
+    const { deps, link } = this.#ends
+    const { conversations, memberships } = deps.ledger.state
+    if (!ours || !theirs || conversations.get(conversation)?.circle.kind !== 'pair') return false
+    return memberships.get(conversation)?.organiser === link.peer && compareEras(ours.era, theirs.era) < 0
+  }
+
+  /** Whatever they say meanwhile makes one transaction more, however often they say it. */
+  async #confirmAll(): Promise<void> {
+    this.#confirming = true
+    while (this.#said.size > 0 || this.#complete.size > 0) {
+      const complete = [...this.#complete]
+      this.#complete.clear()
+      const entries = [...this.#said.values(), ...complete.flatMap((one) => this.#unknown(one))]
+      this.#said.clear()
+      // Whoever was set back must hear of it before anything is sealed.
+      if (!(await this.#confirm(entries))) continue
+      for (const conversation of complete) this.#know(conversation)
+      this.#changed()
+    }
+    this.#confirming = false
+  }
+
+  /** False: this device was set back. */
+  async #confirm(entries: readonly Have[]): Promise<boolean> {
+    const { deps, link } = this.#ends
+    const { ledger, author } = deps
+    const found = await ledger.transact(async (draft) => {
+      const result = await confirm(draft, { peer: link.peer, entries }, author.now())
+      return { ...result, incarnation: draft.self.incarnation.id }
+    })
+    for (const who of new Set(found.forks)) {
+      author.suspicious('fork')
+      const [first] = entries.filter((entry) => entry.author === who)
+      if (first) deps.forked(first.conversation, [who])
+    }
+    if (found.setBack) deps.setBack(link, found.incarnation)
+    return !found.setBack
+  }
+
+  /** Feeds of ours with a tail of which they hold nothing: that is certain as well. */
+  #unknown(conversation: ConversationId): Have[] {
+    const { deps, theirs } = this.#ends
+    const open = [...tails(deps.ledger.state, conversation)]
+    return open.filter(([key]) => !theirs.has(key)).map(([, feed]) => haveOf(emptyFeed(feed)))
+  }
+
+  #know(conversation: ConversationId): void {
+    const { deps, link } = this.#ends
+    const talk = this.#talks.get(conversation)
+    if (!talk) return
+    talk.known = true
+    const missing: FeedPlace[] = []
+    for (const [key, feed] of deps.ledger.state.feedsOf.get(conversation) ?? []) {
+      talk.ripe.set(key, feed.seq)
+      for (const seq of feed.missing ?? []) missing.push({ ...feedOf(feed), seq })
+    }
+    if (missing.length > 0) link.send({ type: 'want', records: missing.slice(0, MOST_WANTED) })
+    deps.known(link, conversation)
+  }
+}
