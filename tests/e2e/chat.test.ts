@@ -1,6 +1,9 @@
 import { befriend, expect, test } from './fixtures/test.ts'
 
-test('text goes both ways and is delivered', async ({ alice, bob }) => {
+test('text goes both ways, is delivered, and announced politely with who wrote it', async ({
+  alice,
+  bob,
+}) => {
   await befriend(alice, bob)
   await alice.say('hello Bob')
   await bob.sees('hello Bob')
@@ -8,6 +11,7 @@ test('text goes both ways and is delivered', async ({ alice, bob }) => {
   await bob.say('hello Alice')
   await alice.sees('hello Alice')
   await expect(alice.statusOf('hello Alice')).toHaveCount(0)
+  await expect(alice.page.locator('[aria-live="polite"]', { hasText: 'Bob: hello Alice' })).toBeAttached()
 })
 
 test('what Alice writes while Bob is away waits, and reaches him when he is back', async ({ alice, bob }) => {
@@ -36,28 +40,28 @@ test('nothing is lost or doubled when both browsers were closed', async ({ alice
   await alice.seesStatus('two', 'Delivered')
 })
 
-test('a chat is the same after a reload', async ({ alice, bob }) => {
+test('after a reload the chat is the same, and words that were not sent yet are still there', async ({
+  alice,
+  bob,
+}) => {
   await befriend(alice, bob)
   for (const text of ['first', 'second', 'third']) await alice.say(text)
   await bob.say('fourth')
   await alice.sees('fourth')
-  await alice.reload()
-  await alice.chatWith('Bob')
-  await expect(alice.log.getByRole('article')).toContainText(['first', 'second', 'third', 'fourth'])
-})
-
-test('words that were not sent yet are still there after a reload', async ({ alice, bob }) => {
-  await befriend(alice, bob)
   await alice.composer.fill('half a sen')
   await expect(alice.chat('Bob')).toContainText('half a sen')
   await alice.reload()
   await alice.chatWith('Bob')
+  await expect(alice.log.getByRole('article')).toContainText(['first', 'second', 'third', 'fourth'])
   await expect(alice.composer).toHaveValue('half a sen')
   await alice.composer.press('Enter')
   await bob.sees('half a sen')
 })
 
-test('Shift and Enter break the line, Enter sends', async ({ alice, bob }) => {
+test('Shift and Enter break the line; addresses become links that tell the other side nothing; all else stays text', async ({
+  alice,
+  bob,
+}) => {
   await befriend(alice, bob)
   await alice.composer.pressSequentially('roses')
   await alice.composer.press('Shift+Enter')
@@ -65,13 +69,6 @@ test('Shift and Enter break the line, Enter sends', async ({ alice, bob }) => {
   await alice.composer.press('Enter')
   await expect(alice.composer).toHaveValue('')
   await expect.poll(() => bob.log.getByRole('article').last().innerText()).toContain('roses\nviolets')
-})
-
-test('addresses become links that tell the other side nothing; everything else stays text', async ({
-  alice,
-  bob,
-}) => {
-  await befriend(alice, bob)
   const harm = '<img src=x onerror=alert(1)> javascript:alert(2)'
   await alice.say(`look: https://earshot.example/a?b=1 ${harm}`)
   const link = bob.message('look:').getByRole('link')
@@ -98,10 +95,4 @@ test('what came while another chat was open is counted', async ({ alice, bob }) 
   await expect(alice.chat('Bob')).toHaveAccessibleName('Bob, 2 unread')
   await alice.chatWith('Bob')
   await expect(alice.chat('Bob')).toHaveAccessibleName('Bob')
-})
-
-test('a new message is announced politely, with who wrote it', async ({ alice, bob }) => {
-  await befriend(alice, bob)
-  await bob.say('dinner?')
-  await expect(alice.page.locator('[aria-live="polite"]', { hasText: 'Bob: dinner?' })).toBeAttached()
 })

@@ -16,7 +16,10 @@ import {
 } from './fixtures/messages.ts'
 import { befriend, expect, test } from './fixtures/test.ts'
 
-test('Bob answers, and the quote leads back to what he answers', async ({ alice, bob }) => {
+test('Bob answers: the quote leads back, says when its message is deleted, and can be given up', async ({
+  alice,
+  bob,
+}) => {
   await befriend(alice, bob)
   await alice.say('Where shall we meet?')
   for (let i = 1; i <= 30; i++) await alice.say(`Place ${String(i)}`)
@@ -27,10 +30,6 @@ test('Bob answers, and the quote leads back to what he answers', async ({ alice,
   await expect(messageOf(alice, 'Where shall we meet?')).not.toBeInViewport()
   await there.getByRole('button', { name: /Where shall we meet\?/ }).click()
   await expect(messageOf(alice, 'Where shall we meet?')).toBeInViewport()
-})
-
-test('an answer can be given up, and a quote says when its message is deleted', async ({ alice, bob }) => {
-  await befriend(alice, bob)
   await alice.say('forget this')
   await bob.sees('forget this')
   await act(bob, 'forget this', 'Reply')
@@ -42,7 +41,7 @@ test('an answer can be given up, and a quote says when its message is deleted', 
   await expect(bob.message('I will not')).toContainText('Message deleted')
 })
 
-test('reactions are counted, and taken back by a second press', async ({ alice, bob }) => {
+test('reactions are counted, taken back by a second press, and found by name', async ({ alice, bob }) => {
   await befriend(alice, bob)
   await alice.say('done!')
   await bob.sees('done!')
@@ -54,10 +53,6 @@ test('reactions are counted, and taken back by a second press', async ({ alice, 
   await expect(reaction(alice, 'done!', '👍 1, you reacted')).toBeVisible()
   await expect(reaction(bob, 'done!', '👍 1')).toHaveAttribute('aria-pressed', 'false')
   await expect(messageOf(alice, 'done!').getByRole('img')).toHaveAccessibleName('Delivered')
-})
-
-test('any emoji is found by its name', async ({ alice, bob }) => {
-  await befriend(alice, bob)
   await alice.say('soup for all')
   await act(alice, 'soup for all', 'React')
   await alice.button('More emoji').click()
@@ -116,8 +111,19 @@ test('what is deleted for everyone is gone on both sides, what is deleted for me
   await alice.sees('nor that')
 })
 
-test('a message is forwarded, also to the notes, and copied', async ({ alice, bob }) => {
+test('a message is pinned for both and unpinned by the other, forwarded, also to the notes, and copied', async ({
+  alice,
+  bob,
+}) => {
   await befriend(alice, bob)
+  await alice.say('Meet at the fountain')
+  await bob.sees('Meet at the fountain')
+  await act(alice, 'Meet at the fountain', 'Pin')
+  await expect(bob.button('Pinned message: Meet at the fountain')).toBeVisible()
+  await expect(bob.log.getByText('Alice pinned a message.')).toBeVisible()
+  await expect(alice.log.getByText('You pinned a message.')).toBeVisible()
+  await bob.button('Unpin message').click()
+  await expect(alice.button('Pinned message: Meet at the fountain')).toHaveCount(0)
   await bob.say('the code of the door is 1948')
   await alice.sees('the code of the door')
   await forward(alice, 'the code of the door', ['Notes to self'])
@@ -128,18 +134,6 @@ test('a message is forwarded, also to the notes, and copied', async ({ alice, bo
   await expect
     .poll(() => alice.page.evaluate(() => navigator.clipboard.readText()))
     .toBe('the code of the door is 1948')
-})
-
-test('a message is pinned for both, and unpinned by the other', async ({ alice, bob }) => {
-  await befriend(alice, bob)
-  await alice.say('Meet at the fountain')
-  await bob.sees('Meet at the fountain')
-  await act(alice, 'Meet at the fountain', 'Pin')
-  await expect(bob.button('Pinned message: Meet at the fountain')).toBeVisible()
-  await expect(bob.log.getByText('Alice pinned a message.')).toBeVisible()
-  await expect(alice.log.getByText('You pinned a message.')).toBeVisible()
-  await bob.button('Unpin message').click()
-  await expect(alice.button('Pinned message: Meet at the fountain')).toHaveCount(0)
 })
 
 test('read receipts are off until both want them', async ({ alice, bob }) => {
