@@ -33,7 +33,8 @@ test('what is no ASCII word, no whole number, or below zero, is our own mistake'
 
 test('bytes become hex and come back; nothing else is taken for hex', () => {
   fc.assert(fc.property(fc.uint8Array(), (bytes) => equal(fromHex(toHex(bytes)), bytes)))
-  for (const bad of ['a', '0g', ' 00', '0x00', '0 ', '\n0', '0é', '000']) expect(() => fromHex(bad)).toThrow(TypeError)
+  for (const bad of ['a', '0g', ' 00', '0x00', '0 ', '\n0', '0é', '000'])
+    expect(() => fromHex(bad)).toThrow(TypeError)
 })
 
 test('bytes are equal only to the same bytes', () => {
