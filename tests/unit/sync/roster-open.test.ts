@@ -1,41 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Body } from '../../../src/core/body.ts'
-import type { Line } from '../../../src/core/conversation.ts'
 import { members, type Roster } from '../../../src/core/membership.ts'
 import { recordKey } from '../../../src/core/record.ts'
 import type { RecordOnWire } from '../../../src/protocol/record.ts'
-import { beginGeneration, cardOf } from '../../../src/sync/organise.ts'
-import { toWire } from '../../../src/sync/receive.ts'
+import { cardOf } from '../../../src/sync/organise.ts'
 import { reconsider, rosterOf, takeRoster } from '../../../src/sync/roster.ts'
-import { rowAt, rowsOf, say, type Desk } from '../../support/desk.ts'
+import { rowAt, type Desk } from '../../support/desk.ts'
 import { act, bring, desks, GROUP, gossip, letIn, membershipOf, party } from '../../support/party.ts'
+import { begin, lines, one, own, state } from './rosters.ts'
 
 let alice: Desk, bob: Desk, cem: Desk, dora: Desk
 beforeEach(async () => {
   ;[alice, bob, cem, dora] = await desks('Alice', 'Bob', 'Cem', 'Dora')
   await party([alice, bob, cem])
 })
-
-async function lines(self: Desk): Promise<Line[]> {
-  return (await rowsOf(self, GROUP)).flatMap(({ line }) => line ?? [])
-}
-async function one(self: Desk, body: Body): Promise<RecordOnWire> {
-  const [record] = (await say(self, GROUP, body)).slice(-1)
-  if (!record) throw new Error('nothing was said')
-  return record
-}
-const begin = (self: Desk, cause: 'lost' | 'handover' | 'without', without: Desk[] = []) =>
-  act(self, (draft) =>
-    beginGeneration(draft, self.author, { conversation: GROUP, cause, without: without.map(({ me }) => me) }),
-  )
-const state = (self: Desk) => {
-  const { era, organiser, open } = membershipOf(self)
-  return { era: [era.generation, era.epoch], organiser, open: open.length }
-}
-const own = async (self: Desk): Promise<RecordOnWire[]> => {
-  const rows = (await rowsOf(self, GROUP)).map(({ record }) => record)
-  return rows.filter(({ author }) => author === self.me).map(toWire)
-}
 
 describe('a proposal to go on without alice', () => {
   const follow = (self: Desk, record: RecordOnWire) =>

@@ -1,11 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Body } from '../../../src/core/body.ts'
-import type { Line } from '../../../src/core/conversation.ts'
 import { members, successorOf } from '../../../src/core/membership.ts'
-import type { RecordOnWire } from '../../../src/protocol/record.ts'
-import { arrange, beginGeneration } from '../../../src/sync/organise.ts'
-import { toWire } from '../../../src/sync/receive.ts'
-import { rowsOf, say, take, type Desk } from '../../support/desk.ts'
+import { arrange } from '../../../src/sync/organise.ts'
+import { rowsOf, take, type Desk } from '../../support/desk.ts'
 import {
   act,
   bring,
@@ -18,6 +14,7 @@ import {
   party,
   removeFrom,
 } from '../../support/party.ts'
+import { begin, lines, one, own, state } from './rosters.ts'
 
 let alice: Desk, bob: Desk, cem: Desk, dora: Desk
 beforeEach(async () => {
@@ -25,27 +22,7 @@ beforeEach(async () => {
   await party([alice, bob, cem])
 })
 
-async function lines(self: Desk): Promise<Line[]> {
-  return (await rowsOf(self, GROUP)).flatMap(({ line }) => line ?? [])
-}
-async function one(self: Desk, body: Body): Promise<RecordOnWire> {
-  const [record] = (await say(self, GROUP, body)).slice(-1)
-  if (!record) throw new Error('nothing was said')
-  return record
-}
-const begin = (self: Desk, cause: 'lost' | 'handover' | 'without', without: Desk[] = []) =>
-  act(self, (draft) =>
-    beginGeneration(draft, self.author, { conversation: GROUP, cause, without: without.map(({ me }) => me) }),
-  )
 const handOver = (self: Desk, to: Desk) => one(self, { kind: 'handover', to: to.me })
-const state = (self: Desk) => {
-  const { era, organiser, open } = membershipOf(self)
-  return { era: [era.generation, era.epoch], organiser, open: open.length }
-}
-const own = async (self: Desk): Promise<RecordOnWire[]> => {
-  const rows = (await rowsOf(self, GROUP)).map(({ record }) => record)
-  return rows.filter(({ author }) => author === self.me).map(toWire)
-}
 
 describe('everybody hears', () => {
   test('who made the group, who was added, and who is gone, of their own will or not', async () => {

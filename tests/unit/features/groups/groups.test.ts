@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Body } from '../../../../src/core/body.ts'
 import { MAX_MEMBERS, members } from '../../../../src/core/membership.ts'
 import type { Groups } from '../../../../src/features/groups/groups.ts'
-import { decodeBody } from '../../../../src/protocol/body.ts'
-import { rowsOf, type Desk, type Place } from '../../../support/desk.ts'
+import { type Desk } from '../../../support/desk.ts'
 import { act, bring, desks, GROUP, membershipOf, party } from '../../../support/party.ts'
-import { bytesOf, identityOf } from '../../../support/samples.ts'
-import { groupsOf } from './people.ts'
+import { identityOf } from '../../../support/samples.ts'
+import { groupsOf, picture, requestsOf, words } from './people.ts'
 
 let alice: Desk, bob: Desk, cem: Desk, dora: Desk
 let groups: Groups
@@ -15,16 +13,7 @@ beforeEach(async () => {
   groups = groupsOf(alice)
 })
 
-const picture = { type: 'image/webp' as const, bytes: bytesOf(9, 1) }
-/** What somebody wrote in a chat, but for how they introduce themselves. */
-async function words(self: Desk, place: Place): Promise<Body[]> {
-  const rows = (await rowsOf(self, place)).filter(({ record }) => record.author === self.me)
-  return rows.slice(2).flatMap(({ record }) => {
-    return record.form === 'record' ? (decodeBody(record.content.kind, record.content.body) ?? []) : []
-  })
-}
-const requests = async (self = alice) =>
-  (await self.store.all('requests')).map(({ identity, at }) => [identity, at])
+const requests = (self = alice) => requestsOf(self)
 
 describe('a new group', () => {
   test('begins with alice alone, and everybody whom she wants is asked in their chat with her', async () => {
