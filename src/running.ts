@@ -82,8 +82,9 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
         files.onArrived(message.author, message.body.manifest)
       }
     },
+    // A device is set back while it does not run: whoever says so again and again wants something else.
+    believes: ({ peer }) => !heeded.has(peer),
     setBack: ({ peer }, beginAgain) => {
-      // A device is set back while it does not run: whoever says so again and again wants something else.
       if (heeded.has(peer)) {
         drop('set-back')
         return
@@ -168,8 +169,16 @@ export async function run(world: World, { vault, store }: { vault: Vault; store:
     devices: world.openDevices(deviceMemory(store)),
   })
 
+  /** Whoever came with a group's code and waits at the door neither rings nor sends files. */
+  const knows = (who: IdentityKey): boolean => ledger.state.contacts.has(who)
+
   /** Every frame of a bound link goes to the one it is for. */
   function route(link: Link, frame: Frame): void {
+    const heavy = frame.type === 'file' || frame.type === 'call' || frame.type === 'signal'
+    if (heavy && !knows(link.peer)) {
+      drop('refused')
+      return
+    }
     switch (frame.type) {
       case 'have':
       case 'record':

@@ -201,6 +201,8 @@ export function judge(membership: Membership, roster: Roster, known: Knowledge):
   if (!rightful) return { verdict: 'open' }
   const seats =
     roster.cause === 'commit' ? changed(membership, roster, known) : begun(membership, roster, known)
+  // A chat of two is of these two for good.
+  if (known.pair && seats.length > membership.seats.length) return { verdict: 'open' }
   const alive = seats.filter(({ ended }) => !ended).length
   if (alive > MAX_MEMBERS || seats.length > MAX_SEATS) return { verdict: 'open' }
   const { author, incarnation, seq } = known.record
@@ -262,7 +264,7 @@ function changed({ seats, era }: Membership, roster: Roster, { now }: Knowledge)
     if (!end || seat.ended) return seat
     return { ...seat, ended: { until: era, cuts: end.cuts, left: end.left, at: now } }
   })
-  return withSeats(after, roster)
+  return withSeats(after, roster, era)
 }
 
 /** A generation names everybody who is in it; who is not named has left it. */
@@ -273,13 +275,17 @@ function begun({ seats, era }: Membership, roster: Roster, { now }: Knowledge): 
     const end = roster.ended.find(({ identity }) => identity === seat.identity)
     return { ...seat, ended: { until: era, cuts: end?.cuts ?? [], left: end?.left ?? false, at: now } }
   })
-  return withSeats(kept, roster)
+  return withSeats(kept, roster, era)
 }
 
-function withSeats(seats: readonly Seat[], roster: Roster): Seat[] {
+/** Nobody is given what was said in eras that we know without them, whatever the record says. */
+function withSeats(seats: readonly Seat[], roster: Roster, era: Era): Seat[] {
+  const { begins } = roster
+  const due = (since: Era): Era =>
+    compareEras(since, era) > 0 && compareEras(since, begins) <= 0 ? since : begins
   const present = new Set(members({ seats }))
   const added = roster.seats.filter(({ card }) => !present.has(card.identity))
-  return [...seats, ...added.map(({ card, since }) => ({ identity: card.identity, since }))]
+  return [...seats, ...added.map(({ card, since }) => ({ identity: card.identity, since: due(since) }))]
 }
 
 /** The conversation as its first generation finds it, with everybody who may read from the beginning. */

@@ -14,7 +14,12 @@ export async function acquaint(draft: Draft, card: Card, through: Fellow['throug
   if (!known) {
     const conversation = pairConversation(identity, card.identity)
     draft.put('contacts', { stage: 'fellow', conversation, trust: 'unverified', through, ...card })
-  } else if (known.stage !== 'invited') {
+  } else if (known.stage === 'invited') {
+    // Whoever is met anyway needs no invite: the pair key opens the door.
+    const { knockKey, incarnation } = card
+    const { secret: _, expires: __, ended: ___, ...rest } = known
+    draft.put('contacts', { ...rest, stage: 'met', through, knockKey, incarnation })
+  } else {
     const incarnation = later(card.incarnation, known.incarnation)
     if (incarnation !== known.incarnation) draft.put('contacts', { ...known, incarnation })
   }

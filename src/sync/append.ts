@@ -25,7 +25,7 @@ export async function append(
   { conversation, bodies }: Words,
 ): Promise<StoredRecord[]> {
   const id = ownFeed(draft, conversation)
-  const begun = draft.get('feeds', feedKey(id)) !== undefined
+  const begun = (draft.get('feeds', feedKey(id))?.seq ?? 0) > 0
   const stored: StoredRecord[] = []
   for (const body of begun ? bodies : [...opening(draft), ...bodies])
     stored.push(await say(draft, author, { id, body }))

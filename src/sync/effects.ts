@@ -2,6 +2,7 @@ import type { Body } from '../core/body.ts'
 import { comparePlaces, type Place } from '../core/clock.ts'
 import { isKnown, renamed } from '../core/contact.ts'
 import type { Conversation } from '../core/conversation.ts'
+import { compareEras } from '../core/era.ts'
 import { withMissing } from '../core/feed.ts'
 import { isMark, marked, mayMark, targetKey, type MarkBody, type Marking } from '../core/marks.ts'
 import { organiserOf, seatOf } from '../core/membership.ts'
@@ -179,7 +180,9 @@ function inform(draft: Draft, { stored, body }: Said<Body & { kind: 'info' }>): 
 function askToLeave(draft: Draft, { record }: StoredRecord): void {
   const { conversation: group, author: identity } = record
   const membership = draft.get('memberships', group)
-  if (!membership || !seatOf(membership, identity)) return
+  const seat = membership && seatOf(membership, identity)
+  // Who came back has not asked to leave again.
+  if (!seat || compareEras(record.era, seat.since) < 0) return
   draft.put('requests', { group, identity, at: 'leaves' })
 }
 

@@ -4,9 +4,10 @@ import { sameEra, type Era } from '../core/era.ts'
 import { emptyFeed } from '../core/feed.ts'
 import type { Invitation } from '../core/group.ts'
 import type { ConversationId } from '../core/ids.ts'
-import { firstMembership, seatOf, stepped, type Start } from '../core/membership.ts'
+import { firstMembership, MAX_MEMBERS, seatOf, stepped, type Start } from '../core/membership.ts'
 import { cleanName } from '../core/name.ts'
 import { feedKey } from '../core/record.ts'
+import { pairConversation } from '../crypto/address.ts'
 import type { Frame } from '../protocol/frame.ts'
 import { acquaint } from './acquaint.ts'
 import { append, localNumber } from './append.ts'
@@ -33,7 +34,7 @@ export async function enter(
   const seated = membership !== undefined && seatOf(membership, draft.self.identity) !== undefined
   const invitation = seated ? undefined : invitationFor(draft, { conversation, from })
   const beginning = invitation && start && beginningOf(start, from, invitation)
-  if (!seated && !beginning) return false
+  if (!seated && !(beginning && isFree(draft, conversation, beginning.start))) return false
   const held = draft.get('mls', conversation)
   const present =
     held && membership && seated && works(held, membership, author.mls)
@@ -89,12 +90,26 @@ function isOutrun(welcomed: Era, present: Era): boolean {
   return welcomed.generation === present.generation && welcomed.epoch < present.epoch
 }
 
+/**
+ * A group is never the notes of this person or the chat with somebody: those have ids that everybody can compute, and
+ * whoever takes one for a group would read what is written there.
+ */
+function isFree(draft: Draft, conversation: ConversationId, { seats }: Start): boolean {
+  const circle = draft.get('conversations', conversation)?.circle
+  if (circle && circle.kind !== 'group') return false
+  const me = draft.self.identity
+  const people = [me, ...draft.all('contacts').map(({ identity }) => identity)]
+  for (const { card } of seats) people.push(card.identity)
+  return people.every((who) => pairConversation(me, who) !== conversation)
+}
+
 /** Who is in the MLS group must be in the conversation. */
 function fitsStart(
   { era, seats }: Start,
   { generation, epoch, inside }: { generation: number; epoch: number; inside: readonly string[] },
 ): boolean {
   const seated = new Set<string>(seats.map(({ card }) => card.identity))
+  if (seated.size > MAX_MEMBERS) return false
   return sameEra(era, { generation, epoch }) && inside.every((who) => seated.has(who))
 }
 

@@ -60,7 +60,7 @@ export interface Confirmed {
 /** The delivery receipt: what of ours is on the peer's disk. A device speaks in it for itself alone. */
 export async function confirm(
   draft: Draft,
-  { peer, entries }: { peer: IdentityKey; entries: readonly Have[] },
+  { peer, entries, believed }: { peer: IdentityKey; entries: readonly Have[]; believed: boolean },
   now: number,
 ): Promise<Confirmed> {
   let setBack = false
@@ -74,7 +74,8 @@ export async function confirm(
     if (fork) forks.push(entry.author)
     if (!ours) continue
     const present = entry.incarnation === draft.self.incarnation.id
-    const known = present || draft.get('feeds', feedKey(entry)) !== undefined
+    // Whoever is not believed cannot keep our words back by it.
+    const known = present ? believed : draft.get('feeds', feedKey(entry)) !== undefined
     if (known && entry.seq > (feed.claimed ?? 0)) draft.put('feeds', { ...feed, claimed: entry.seq })
     // What they hold of ours and we do not, or never sent, was said before this device was set back.
     if (head === undefined || fork || (present && entry.seq > (feed.left ?? 0))) setBack ||= present

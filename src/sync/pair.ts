@@ -14,7 +14,11 @@ export function openPair(
 ): ConversationId {
   const me = draft.self.identity
   const id = pairConversation(me, peer)
-  if (!draft.get('conversations', id)) {
+  const found = draft.get('conversations', id)
+  // This id is ours by our keys: a group that took it was made to read along.
+  const taken = found?.circle.kind === 'group'
+  if (taken) for (const table of ['memberships', 'mls'] as const) draft.remove(table, id)
+  if (!found || taken) {
     const kind = peer === me ? ({ kind: 'self' } as const) : ({ kind: 'pair', peer } as const)
     const local = localNumber(randomBytes)
     draft.put('conversations', { id, circle: kind, local, active: now(), unread: 0, messages: 0 })

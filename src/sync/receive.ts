@@ -20,6 +20,12 @@ import { unseal } from './seal.ts'
 /** A record as a link brings it: in the open, or sealed by its author on its first trip. */
 export type Brought = { readonly record: RecordOnWire } | { readonly sealed: Bytes }
 
+/** A record in the open, whose signature may be looked at already. */
+interface Checked {
+  readonly record: FeedRecord
+  readonly genuine: () => Promise<boolean>
+}
+
 /** Who brings it: whose link it is, in which of their lives. */
 export interface Bringer {
   readonly peer: IdentityKey
@@ -49,7 +55,8 @@ export async function receive(
   { bringer, items }: { bringer: Bringer; items: readonly Brought[] },
 ): Promise<Taken> {
   const batch = new Batch(draft, author, bringer)
-  for (const item of items) await batch.take(item)
+  const brought = items.map((item) => ('record' in item ? batch.check(fromWire(item.record)) : item))
+  for (const item of brought) await batch.take(item)
   await batch.sayAgain()
   await batch.lookAgain()
   return batch.taken
@@ -79,8 +86,17 @@ class Batch {
     this.#bringer = bringer
   }
 
-  async take(item: Brought): Promise<void> {
-    if ('record' in item) await this.#place(fromWire(item.record))
+  /** The browser has threads for signatures: those of all that is new here are checked at once. */
+  check(record: FeedRecord): Checked {
+    const held = this.#draft.get('feeds', feedKey(record))?.seq ?? 0
+    const membership = this.#draft.get('memberships', record.conversation)
+    const next = record.seq > held && membership !== undefined && this.#mayBring(membership, record)
+    const genuine = next ? verifyRecord(record) : undefined
+    return { record, genuine: () => genuine ?? verifyRecord(record) }
+  }
+
+  async take(item: Checked | { readonly sealed: Bytes }): Promise<void> {
+    if ('record' in item) await this.#place(item)
     else await this.#unseal(item.sealed)
   }
 
@@ -105,10 +121,10 @@ class Batch {
     else if (found.result === 'unopened') {
       this.taken.unopened.add(found.feed.conversation)
       this.#lack(found.feed)
-    } else await this.#place(found.record)
+    } else await this.#place({ record: found.record, genuine: () => verifyRecord(found.record) })
   }
 
-  async #place(record: FeedRecord): Promise<void> {
+  async #place({ record, genuine }: Checked): Promise<void> {
     const membership = this.#draft.get('memberships', record.conversation)
     if (!membership || !this.#mayBring(membership, record)) return this.#refuse()
     const feed = this.#draft.get('feeds', feedKey(record)) ?? emptyFeed(record)
@@ -124,7 +140,7 @@ class Batch {
     if (right === 'nothing' || (hollow && !seatOf(membership, record.author))) return this.#stall(feed)
     if (early) return this.#refuse()
     if (this.#isOneTooMany(record)) return this.#refuse()
-    if (!(await verifyRecord(record)) || !(await beginsRightly(record))) return this.#refuse()
+    if (!(await genuine()) || !(await beginsRightly(record))) return this.#refuse()
     const before = record.seq <= (feed.tail ?? 0) ? await this.#draft.record(recordKey(record)) : undefined
     if (before && equal(before.record.inner, record.inner)) this.#settle(feed, before)
     else

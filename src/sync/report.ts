@@ -86,6 +86,8 @@ async function saysSomething(draft: Draft, feed: Feed): Promise<boolean> {
   for (let seq = feed.seq; seq > (feed.told ?? 0); seq--) {
     const row = await draft.record(recordKey({ ...feed, seq }))
     if (row?.message) return true
+    // Whoever came late has no more of it, however far the feed is said to go.
+    if (!row) return false
   }
   return false
 }

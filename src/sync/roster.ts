@@ -173,17 +173,21 @@ async function markLate(draft: Draft, before: Membership, after: Membership): Pr
     for (const feed of draft.feedsOf(after.conversation)) {
       if (feed.author !== identity) continue
       const cut = ended?.cuts.find(({ incarnation }) => incarnation === feed.incarnation)?.seq ?? 0
-      for (let seq = cut + 1; seq <= feed.seq; seq++) await mark(draft, recordKey({ ...feed, seq }), identity)
+      // Whoever came late has but the end of it, however far the feed is said to go.
+      let seq = feed.seq
+      while (seq > cut && (await mark(draft, recordKey({ ...feed, seq }), identity))) seq--
     }
   }
 }
 
-async function mark(draft: Draft, key: string, identity: IdentityKey): Promise<void> {
+/** False if there is no such record. */
+async function mark(draft: Draft, key: string, identity: IdentityKey): Promise<boolean> {
   const row = await draft.record(key)
-  if (!row?.message) return
+  if (!row?.message) return row !== undefined
   const ours = identity === draft.self.identity
   const message = { ...row.message, ...(ours ? { failed: 'removed' as const } : { late: true as const }) }
   draft.put('records', { ...row, message })
+  return true
 }
 
 /** What a roster record did, in the words of the chat; nothing where only keys were renewed. */

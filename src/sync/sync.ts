@@ -27,6 +27,8 @@ export interface SyncDeps {
   readonly timers: Timers
   /** Records just stored here, from whomever. */
   stored(records: readonly StoredRecord[]): void
+  /** Whether their word is enough to believe that this device was set back. */
+  believes(link: Link): boolean
   /** Our own words were said in another life of this device, which it does not remember. */
   setBack(link: Link, beginAgain: () => Promise<void>): void
   /** An organiser does not let us in. */
@@ -55,10 +57,10 @@ export interface Sync {
 }
 
 export function openSync(deps: SyncDeps): Sync {
-  const { ledger, store, author, timers, life, counts, failed } = deps
+  const { ledger, store, author, timers, life, believes, counts, failed } = deps
   const groups = new Map<ConversationId, string>()
   const delivery: Delivery = createDelivery({
-    ...{ ledger, store, author, timers, counts },
+    ...{ ledger, store, author, timers, believes, counts },
     stored: (_, records) => {
       deps.stored(records)
     },

@@ -43,6 +43,7 @@ export function office(self: Desk): Office {
   const delivery = createDelivery({
     ...{ ledger: self.ledger, store: self.store, author: self.author, timers: time },
     stored: (_, records) => events.push(`stored ${String(records.length)}`),
+    believes: () => true,
     setBack: () => events.push('set back'),
     forked: (_, who) => events.push(`forked ${who.join()}`),
     unfit: () => events.push('unfit'),

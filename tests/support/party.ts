@@ -45,14 +45,14 @@ export async function party([first, ...others]: readonly Desk[]): Promise<void> 
 }
 
 /** A group of one. */
-export async function found(self: Desk): Promise<void> {
+export async function found(self: Desk, id = GROUP): Promise<void> {
   const { author, ledger } = self
   await ledger.transact(async (draft) => {
     const circle = { kind: 'group', name: 'Choir' } as const
     const local = localNumber(author.randomBytes)
-    draft.add('conversations', { id: GROUP, circle, local, active: author.now(), unread: 0, messages: 0 })
-    draft.add('memberships', firstMembership(GROUP, [draft.self.identity], FIRST_ERA))
-    await beginGeneration(draft, author, { conversation: GROUP, cause: 'first' })
+    draft.add('conversations', { id, circle, local, active: author.now(), unread: 0, messages: 0 })
+    draft.add('memberships', firstMembership(id, [draft.self.identity], FIRST_ERA))
+    await beginGeneration(draft, author, { conversation: id, cause: 'first' })
   })
 }
 

@@ -44,6 +44,7 @@ export function wire(self: Desk, peer: Desk): Wire {
       advanced: (_, feeds) => {
         if (feeds.length > 0) events.push(`advanced ${String(feeds.length)}`)
       },
+      believes: () => true,
       setBack: () => events.push('set back'),
       forked: (_, who) => events.push(`forked by ${who.includes(self.me) ? 'us' : 'them'}`),
       unfit: () => events.push('unfit'),

@@ -57,7 +57,7 @@ export function createDoors(ledger: Ledger, now: () => number): Doors {
 }
 
 /** A fellow member is met as long as a group is shared with them, or a chat was begun. */
-function concerns(state: State, { identity: peer, conversation }: Contact, now: number): boolean {
+export function concerns(state: State, { identity: peer, conversation }: Contact, now: number): boolean {
   const me = state.self.identity
   if (state.conversations.has(conversation)) return true
   return [...state.memberships.values()].some((membership) => isShared(membership, { me, peer, now }))

@@ -20,6 +20,7 @@ import type { Draft } from '../../sync/draft.ts'
 import type { Ledger } from '../../sync/ledger.ts'
 import { holdPsk, openPair } from '../../sync/pair.ts'
 import { profileOf } from '../../sync/profile.ts'
+import { concerns } from './doors.ts'
 
 /** An invite as it is shown: scanned from the screen, or copied. */
 export interface Shown {
@@ -84,7 +85,9 @@ export function createPairing(deps: PairingDeps): Pairing & Meetings {
     accept: async (invite, trust) => {
       const conversation = pairConversation(deps.ledger.state.self.identity, invite.identity)
       await deps.ledger.transact((draft) => {
-        const known = draft.get('contacts', invite.identity)
+        const found = draft.get('contacts', invite.identity)
+        const near = found?.stage === 'fellow' && concerns(deps.ledger.state, found, deps.now())
+        const known = near ? acquainted(found) : found
         draft.put('contacts', invited(known, { invite, trust, conversation }))
         openPair(draft, invite.identity, deps)
       })
@@ -142,7 +145,7 @@ async function show(
   return { text, expires: shown.expires }
 }
 
-/** The contact after its invite was opened; somebody we know already only gains trust, or a fresh way in. */
+/** The contact after its invite was opened; somebody whom we meet without it only gains trust. */
 function invited(
   known: Contact | undefined,
   { invite, trust, conversation }: { invite: Invite; trust: Trust; conversation: ConversationId },
@@ -195,7 +198,11 @@ function claim(
   })
   const { secret, expires, via } = invite
   draft.put('invites', { secret, expires, via, state: 'claimed', by: identity })
-  holdPsk(draft, pairConversation(draft.self.identity, identity), { shown: pskOf(secret) })
+  holdPsk(draft, pairConversation(draft.self.identity, identity), {
+    shown: pskOf(secret),
+    // Both opened the other's at once: how ours ends is not awaited any more.
+    ...(known?.stage === 'invited' && { opened: pskOf(known.secret) }),
+  })
 }
 
 function isOfGroup(draft: Draft, secret: Bytes): boolean {

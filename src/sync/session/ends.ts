@@ -24,6 +24,8 @@ export interface SessionDeps {
   stored(link: Link, records: StoredRecord[]): void
   /** Feeds that go further now: to be told to the others. */
   advanced(link: Link, feeds: Feed[]): void
+  /** Whether their word is enough to believe that this device was set back. */
+  believes(link: Link): boolean
   /** The other side holds records of this incarnation of ours that we lack. */
   setBack(link: Link, incarnation: IncarnationId): void
   /** The other side has another group under the same name and epoch. */

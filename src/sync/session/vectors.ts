@@ -157,7 +157,8 @@ export class Vectors {
     const { deps, link } = this.#ends
     const { ledger, author } = deps
     const found = await ledger.transact(async (draft) => {
-      const result = await confirm(draft, { peer: link.peer, entries }, author.now())
+      const believed = deps.believes(link)
+      const result = await confirm(draft, { peer: link.peer, entries, believed }, author.now())
       return { ...result, incarnation: draft.self.incarnation.id }
     })
     for (const who of new Set(found.forks)) {

@@ -28,14 +28,14 @@ export const ENGINE: Readonly<Record<string, () => void>> = {
     })),
   'what was given counts as delivered': () =>
     plant<typeof Haves>('sync/have.ts', ({ confirm }) => ({
-      confirm: async (draft, { peer, entries }, now) => {
+      confirm: async (draft, { peer, entries, believed }, now) => {
         const more = entries.flatMap((entry) => {
           const feed = draft.get('feeds', `${entry.conversation}/${entry.author}/${entry.incarnation}`)
           return feed?.author === draft.self.identity
             ? { ...entry, seq: feed.left ?? 0, head: entry.head }
             : []
         })
-        const result = await confirm(draft, { peer, entries }, now)
+        const result = await confirm(draft, { peer, entries, believed }, now)
         for (const { conversation, author, incarnation, seq } of more) {
           const feed = { conversation, author, incarnation }
           draft.put('reaches', { feed, peer, sent: seq, delivered: seq })

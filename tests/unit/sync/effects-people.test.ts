@@ -4,7 +4,7 @@ import type { Line } from '../../../src/core/conversation.ts'
 import { feedOf } from '../../../src/core/record.ts'
 import { reachKey, type StoredReach } from '../../../src/store/tables.ts'
 import { createActs } from '../../../src/sync/acts.ts'
-import { noDelivery, rowsOf, say, type Desk, type Place } from '../../support/desk.ts'
+import { noDelivery, rowsOf, say, take, type Desk, type Place } from '../../support/desk.ts'
 import { act, bring, desks, feedIn, GROUP, gossip, heldOf, party, removeFrom } from '../../support/party.ts'
 import { conversationOf } from '../../support/samples.ts'
 
@@ -160,6 +160,26 @@ describe('a no', () => {
 })
 
 describe('somebody who wants to leave', () => {
+  test('and came back meanwhile has not asked again', async () => {
+    const records = await say(bob, GROUP, { kind: 'leave' })
+    await act(alice, (draft) => {
+      const membership = draft.get('memberships', GROUP)
+      if (!membership) throw new Error('no group')
+      const since = { generation: 1, epoch: 9 }
+      const again = membership.seats.flatMap((seat) =>
+        seat.identity === bob.me
+          ? [
+              { ...seat, ended: { until: membership.era, cuts: [], left: true, at: 1 } },
+              { identity: bob.me, since },
+            ]
+          : [seat],
+      )
+      draft.put('memberships', { ...membership, era: since, seats: again })
+    })
+    await take(alice, bob, records)
+    expect(await alice.store.all('requests')).toEqual([])
+  })
+
   test('is remembered by everybody: another one may organise the group by the time they are let go', async () => {
     await say(bob, GROUP, { kind: 'leave' })
     await all()

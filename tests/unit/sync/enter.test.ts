@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Invitation } from '../../../src/core/group.ts'
-import { members } from '../../../src/core/membership.ts'
+import { MAX_MEMBERS, members } from '../../../src/core/membership.ts'
 import { feedKey } from '../../../src/core/record.ts'
 import type { Frame } from '../../../src/protocol/frame.ts'
+import { pairConversation } from '../../../src/crypto/address.ts'
 import { enter } from '../../../src/sync/enter.ts'
 import { agreementOf } from '../../../src/sync/have.ts'
 import { keyPackageFor } from '../../../src/sync/key-packages.ts'
 import { arrange } from '../../../src/sync/organise.ts'
 import { purposeOf } from '../../../src/sync/wish.ts'
-import { desk, rowsOf, say, type Desk } from '../../support/desk.ts'
+import { acquaint, desk, rowsOf, say, type Desk } from '../../support/desk.ts'
 import {
   act,
   ask,
@@ -16,6 +17,7 @@ import {
   desks,
   enterWith,
   feedIn,
+  found,
   GROUP,
   heldOf,
   membershipOf,
@@ -135,6 +137,37 @@ describe('a welcome does nothing', () => {
     expect([inside(dora), keys(dora), showing(dora).length]).toEqual([false, undefined, 1])
     await enterWith(dora, alice, frame)
     expect(inside(dora)).toBe(true)
+  })
+
+  test('if it tells of more people than a group has', async () => {
+    const frame = await welcomed()
+    const [seat] = frame.start?.seats ?? []
+    if (!seat) throw new Error('nobody')
+    const crowd = Array.from({ length: MAX_MEMBERS }, (_, n) => {
+      return { ...seat, card: { ...seat.card, identity: identityOf(50 + n) } }
+    })
+    await enterWith(dora, alice, changed(frame, { seats: [...(frame.start?.seats ?? []), ...crowd] }))
+    expect(inside(dora)).toBe(false)
+  })
+
+  test.each([
+    ['her notes', () => dora.me],
+    ['a chat with somebody she knows', () => cem.me],
+  ])('if its id is that of %s', async (_, who) => {
+    await acquaint(dora, cem)
+    const id = pairConversation(dora.me, who())
+    await found(alice, id)
+    await act(alice, (draft) => {
+      draft.put('requests', { group: id, identity: dora.me, at: 'asked' })
+    })
+    await act(dora, (draft) => {
+      draft.put('invitations', { id, group: id, name: 'Climbing', organiser: alice.me, at: 'accepted' })
+    })
+    const answer = await ask(dora, alice, { conversation: id, generation: 0 })
+    if (answer?.type !== 'welcome') throw new Error('not let in')
+    await enterWith(dora, alice, answer)
+    expect(dora.ledger.state.conversations.get(id)?.circle.kind).not.toBe('group')
+    expect(dora.ledger.state.mls.has(id)).toBe(false)
   })
 
   test('if bob brings it, or alice in another life', async () => {

@@ -17,6 +17,7 @@ import {
   type Desk,
 } from '../../support/desk.ts'
 import { act, feedIn, keysBetween } from '../../support/party.ts'
+import { bytesOf } from '../../support/samples.ts'
 
 let alice: Desk, bob: Desk, acts: Acts
 beforeEach(async () => {
@@ -32,8 +33,8 @@ async function before(...texts: string[]) {
   return say(twin, bob, ...texts)
 }
 const feeds = () => [...alice.ledger.state.feeds.values()].filter(({ author }) => author === alice.me)
-async function confirmed(peer: Desk, entries: Have[]) {
-  return act(alice, (draft) => confirm(draft, { peer: peer.me, entries }, alice.clock.now))
+async function confirmed(peer: Desk, entries: Have[], believed = true) {
+  return act(alice, (draft) => confirm(draft, { peer: peer.me, entries, believed }, alice.clock.now))
 }
 /** As if somebody had so much of it on their disk. */
 async function held(peer: Desk, seq: number): Promise<void> {
@@ -84,6 +85,21 @@ describe('a device that begins again', () => {
     const after = alice.clock.now + 5_000
     await acts.beginAgain({ after })
     expect(alice.ledger.state.self.incarnation.madeAt).toBe(after + 1)
+  })
+})
+
+describe('whoever says without end that alice was set back', () => {
+  test('keeps none of her words back, and none of what stands before the first', async () => {
+    const feed = feedIn(alice, bob)
+    const claim = { ...feed, seq: 1_000_000, head: bytesOf(8, 1) }
+    expect((await confirmed(bob, [claim], false)).setBack).toBe(true)
+    expect(feeds().every(({ claimed }) => claimed === undefined)).toBe(true)
+    await confirmed(bob, [claim])
+    const [first] = await say(alice, bob, 'one')
+    expect(first?.seq).toBe(1)
+    expect('content' in (first?.part ?? {}) && first).toMatchObject({
+      part: { content: { kind: 'incarnation' } },
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   handedOver,
+  judge,
   MAX_MEMBERS,
   MAX_SEATS,
   members,
@@ -8,7 +9,7 @@ import {
   type Membership,
 } from '../../../../src/core/membership.ts'
 import { incarnationIdOf } from '../../../support/samples.ts'
-import { after, ann, ben, cem, dora, era, group, judged, nth, place } from './stories.ts'
+import { after, ann, ben, cem, dora, era, group, judged, nth, place, roster } from './stories.ts'
 
 const next = { begins: era(1, 3) }
 const record = place(ann, 10)
@@ -21,6 +22,17 @@ describe('a commit of the organiser', () => {
       seats: [...group.seats, { identity: dora, since: era(1, 3) }],
     })
     expect(members(now)).toEqual([ann, ben, cem, dora])
+  })
+
+  test('lets nobody read what was said in eras that are known without them', () => {
+    const told = roster({ ...next, in: [dora] })
+    const seats = told.seats.map((seat) => ({ ...seat, since: era(0, 0) }))
+    const now = judge(group, { ...told, seats }, { record, me: cem, pair: false, now: 1_000 })
+    expect(now.verdict === 'counts' && seatOf(now.membership, dora)?.since).toEqual(era(1, 3))
+  })
+
+  test('brings nobody into a chat of two', () => {
+    expect(judged(group, { ...next, in: [dora] }, { record, pair: true }).verdict).toBe('open')
   })
 
   test('ends the seat of whom it removes, in the last era that was theirs, with its cuts', () => {

@@ -1,13 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { LINK_LIFETIME_MS, QR_LIFETIME_MS, REMEMBERED_MS, type Invite } from '../../../../src/core/invite.ts'
 import type { IdentityKey } from '../../../../src/core/ids.ts'
+import { firstMembership, type Card } from '../../../../src/core/membership.ts'
+import { pairConversation } from '../../../../src/crypto/address.ts'
 import { makeIncarnation } from '../../../../src/crypto/incarnation.ts'
 import { createDoors } from '../../../../src/features/pairing/doors.ts'
 import { createPairing, type Meetings, type Pairing } from '../../../../src/features/pairing/pairing.ts'
 import type { Bound } from '../../../../src/net/bind.ts'
 import type { Door } from '../../../../src/net/doors.ts'
 import { profileOf } from '../../../../src/sync/profile.ts'
+import { acquaint } from '../../../../src/sync/acquaint.ts'
 import { desk, type Desk } from '../../../support/desk.ts'
+import { act, GROUP } from '../../../support/party.ts'
 import { bytesOf } from '../../../support/samples.ts'
 
 interface Pairer extends Desk {
@@ -64,6 +68,12 @@ function inviteDoor(self: Pairer): Door {
   const [door] = self.doors().filter(({ expects }) => expects === undefined)
   if (!door) throw new Error('no open door')
   return door
+}
+
+/** Who somebody is, as others tell it. */
+function cardOf({ me, ledger }: Pairer): Card {
+  const { self } = ledger.state
+  return { identity: me, ...profileOf(self), incarnation: self.incarnation }
 }
 
 const contactOf = (self: Pairer, who: IdentityKey) => self.store.get('contacts', who)
@@ -153,6 +163,55 @@ describe('bob, who opens it', () => {
     expect(await contactOf(bob, alice.me)).not.toHaveProperty('ended')
     expect(bob.doors()).toHaveLength(1)
     expect(await bob.store.all('conversations')).toHaveLength(1)
+  })
+})
+
+describe('two who open each other’s', () => {
+  test('and come at once both hold both secrets, so that one of them can begin the chat', async () => {
+    await bob.pairing.accept(opened((await alice.pairing.show('link')).text, bob), 'private-invite')
+    await alice.pairing.accept(opened((await bob.pairing.show('link')).text, alice), 'private-invite')
+    const [herDoor, hisDoor] = [doorTo(alice, bob), doorTo(bob, alice)]
+    expect(await alice.pairing.meet(inviteDoor(alice), bound(bob))).toBe('welcome')
+    expect(await bob.pairing.meet(inviteDoor(bob), bound(alice))).toBe('welcome')
+    await bob.pairing.answered('welcome', bound(alice), herDoor)
+    await alice.pairing.answered('welcome', bound(bob), hisDoor)
+    const [hers, his] = [alice, bob].map(({ ledger }) => [...ledger.state.memberships.values()][0]?.psks)
+    expect(hers?.opened).toBeDefined()
+    expect(hers).toEqual({ opened: his?.shown, shown: his?.opened })
+  })
+})
+
+describe('somebody whom a group made known', () => {
+  const fellow = { stage: 'fellow', trust: 'unverified' } as const
+  const conversation = () => pairConversation(alice.me, bob.me)
+  const known = () => {
+    const { identity, incarnation, ...profile } = cardOf(alice)
+    return {
+      ...fellow,
+      ...profile,
+      identity,
+      incarnation,
+      conversation: conversation(),
+      through: { group: GROUP },
+    }
+  }
+
+  test('keeps the key by which they are met when their invite is opened', async () => {
+    await act(bob, (draft) => {
+      draft.put('contacts', known())
+      draft.put('memberships', firstMembership(GROUP, [alice.me, bob.me], { generation: 1, epoch: 0 }))
+    })
+    await bob.pairing.accept(opened((await alice.pairing.show('link')).text, bob), 'private-invite')
+    expect(await contactOf(bob, alice.me)).toMatchObject({
+      ...{ stage: 'met', trust: 'private-invite', knockKey: known().knockKey },
+    })
+    expect(bob.doors().filter(({ expects }) => expects === alice.me)).toHaveLength(1)
+  })
+
+  test('needs no invite any more that was opened before', async () => {
+    await bob.pairing.accept(opened((await alice.pairing.show('link')).text, bob), 'private-invite')
+    await act(bob, (draft) => acquaint(draft, cardOf(alice), { group: GROUP }))
+    expect(await contactOf(bob, alice.me)).toMatchObject({ stage: 'met', trust: 'private-invite' })
   })
 })
 
