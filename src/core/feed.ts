@@ -28,7 +28,7 @@ export interface Feed extends FeedId {
 }
 
 /** Places that are asked for again, of one feed. */
-const MAX_MISSING = 64
+const MAX_MISSING = 1_024
 
 /** The feed with that record missing, or there. */
 export function withMissing({ missing = [], ...feed }: Feed, seq: number, is: boolean): Feed {

@@ -55,7 +55,7 @@ export interface Membership {
   readonly seats: readonly Seat[]
   /** The roster record that began the present era. */
   readonly last?: Target
-  /** Whom an organiser named to begin the generation after theirs; the first word of each counts, for good. */
+  /** Whom an organiser named to begin the generation after theirs; their first word about each counts, for good. */
   readonly handovers?: readonly Handover[]
   /** Roster records that are stored and do not count (yet), by recordKey. */
   readonly open: readonly string[]
@@ -74,13 +74,18 @@ export interface Handover {
   readonly to: IdentityKey
 }
 
+/** Hand-overs of one person that are kept for generations to come. */
+const MAX_AHEAD = 32
+
 /** The conversation with one more hand-over, also of a generation that is not the present one here (yet). */
 export function handedOver(membership: Membership, next: Handover): Membership {
-  const { handovers = [] } = membership
-  // Of each person the one of their latest generation is kept, so that nobody can push out another's.
-  if (handovers.some(({ generation, by }) => by === next.by && generation >= next.generation))
-    return membership
-  return { ...membership, handovers: [...handovers.filter(({ by }) => by !== next.by), next] }
+  const { handovers = [], era } = membership
+  // Whoever was away follows one after the other, so those still ahead are kept; nobody can push out another's.
+  const ahead = handovers.filter(({ generation }) => generation >= era.generation)
+  const theirs = ahead.filter(({ by }) => by === next.by)
+  const known = theirs.some(({ generation }) => generation === next.generation)
+  if (known || next.generation < era.generation || theirs.length >= MAX_AHEAD) return membership
+  return { ...membership, handovers: [...ahead, next] }
 }
 
 /** Whom the present organiser named to begin the next generation. */
@@ -91,6 +96,11 @@ export function successorOf({ era, organiser, handovers = [] }: Membership): Ide
 /** The seat of somebody who is in it now. */
 export function seatOf({ seats }: Pick<Membership, 'seats'>, who: IdentityKey): Seat | undefined {
   return seats.find(({ identity, ended }) => identity === who && !ended)
+}
+
+/** Whether one more person can be added; seats that ended count as long as the group lives. */
+export function hasRoom(membership: Membership): boolean {
+  return members(membership).length < MAX_MEMBERS && membership.seats.length < MAX_SEATS
 }
 
 /** Those who are in it now. */

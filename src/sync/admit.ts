@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
-import { MAX_MEMBERS, members, seatOf, type Membership, type SharedKey } from '../core/membership.ts'
+import { hasRoom, seatOf, type Membership, type SharedKey } from '../core/membership.ts'
 import { inviteIdOf } from '../crypto/invite.ts'
 import type { Frame, Joining } from '../protocol/frame.ts'
 import { append } from './append.ts'
@@ -95,7 +95,7 @@ async function letIn(
   { ask, membership, newcomer }: { ask: Ask; membership: Membership; newcomer: Newcomer },
 ): Promise<Answer | undefined> {
   const { conversation } = membership
-  if (members(membership).length >= MAX_MEMBERS) return turnedAway(ask, 'full')
+  if (!hasRoom(membership)) return turnedAway(ask, 'full')
   const welcomed = await arrange(draft, author, { conversation, add: [newcomer] })
   if (welcomed) {
     draft.remove('requests', `${conversation}/${newcomer.identity}`)

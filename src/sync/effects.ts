@@ -202,8 +202,8 @@ function invited(draft: Draft, { stored, body }: Said<Body & { kind: 'invitation
   const { group, name } = body
   if (draft.get('conversations', conversation)?.circle.kind !== 'pair') return
   tell(draft, stored, { line: 'invited', by: author, group, name })
-  const membership = draft.get('memberships', group)
-  if (author === draft.self.identity || (membership && seatOf(membership, draft.self.identity))) return
+  if (author === draft.self.identity) return
+  // Also if we think that we are in it: that we were removed may be heard later than this.
   draft.put('invitations', { id: group, group, name, organiser: author, at: 'asked' })
 }
 

@@ -63,7 +63,7 @@ export async function receive(
 }
 
 /** Incarnations of one person that are followed in a chat; a device makes a few in its life. */
-const MAX_LIVES = 1_024
+const MAX_LIVES = 64
 
 class Batch {
   readonly taken: Taken = {
@@ -201,14 +201,16 @@ class Batch {
     if (row.message && chat) this.#draft.put('conversations', { ...chat, messages: chat.messages - 1 })
   }
 
-  /** Its author's deletion, its expiry or our own beginning would explain it (PROTOCOL §5). */
+  /**
+   * Its author's deletion or our own beginning would explain it (PROTOCOL §5). That it disappeared would as well, but
+   * nobody can tell: whoever brings it may have thrown it away, and others still have it.
+   */
   async #isUnexplained(record: FeedRecord): Promise<boolean> {
     const { conversation } = record
     if ((await this.#draft.load('marks', recordKey(record)))?.marks.deleted) return false
     const membership = this.#draft.get('memberships', conversation)
     if (!membership || !mayWrite(membership, record)) return false
-    if (entitlement(membership, this.#draft.self.identity, record.era) !== 'whole') return false
-    return this.#draft.get('conversations', conversation)?.vanish === undefined
+    return entitlement(membership, this.#draft.self.identity, record.era) === 'whole'
   }
 
   /** What was missing here is brought by somebody who has it. */

@@ -11,7 +11,7 @@ import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
 import { tell } from './tell.ts'
 
-/** Roster records that wait for something to come before them. */
+/** Roster records of one person that wait for something to come before them. */
 const MAX_OPEN = 32
 
 interface RosterRecord {
@@ -90,11 +90,17 @@ function leaveOpen(draft: Draft, { stored, roster }: RosterRecord): void {
   const membership = draft.get('memberships', record.conversation)
   if (!membership) return
   const key = recordKey(record)
-  const open = [...membership.open.filter((other) => other !== key), key].slice(-MAX_OPEN)
-  draft.put('memberships', { ...membership, open })
+  draft.put('memberships', { ...membership, open: withOpen(membership.open, key, record) })
   const { organiser } = membership
   if (roster.cause === 'without' && organiser !== undefined && record.author !== draft.self.identity)
     tell(draft, stored, { line: 'without', by: record.author, organiser, roster: key })
+}
+
+/** Nobody pushes out what others wrote. */
+function withOpen(open: readonly string[], key: string, { conversation, author }: FeedRecord): string[] {
+  const theirs = open.filter((other) => other !== key && other.startsWith(`${conversation}/${author}/`))
+  const forgotten = new Set([key, ...theirs.slice(0, Math.max(0, theirs.length + 1 - MAX_OPEN))])
+  return [...open.filter((other) => !forgotten.has(other)), key]
 }
 
 function close(draft: Draft, conversation: ConversationId, key: string): void {

@@ -100,7 +100,11 @@ export class Lobby {
     const before = { wishes: this.wishes, invitations: this.invitations, known: this.#known }
     this.people = people
     this.wishes = wishes
-    this.invitations = this.#inOrder(invitations.filter(({ at }) => at !== 'declined'))
+    const isIn = ({ group }: Invitation): boolean => {
+      const membership = group === undefined ? undefined : ours.get(group)
+      return membership !== undefined && seatOf(membership, me) !== undefined
+    }
+    this.invitations = this.#inOrder(invitations.filter((one) => one.at !== 'declined' && !isIn(one)))
     const groups = conversations.filter(({ circle }) => circle.kind === 'group')
     this.#known = new Set(groups.map(({ id }) => id))
     this.#takeBack()

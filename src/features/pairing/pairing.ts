@@ -172,10 +172,15 @@ async function meet(deps: PairingDeps, door: Door, bound: Bound): Promise<Verdic
   return verdict
 }
 
+/** People at the door of a group who have not asked to be let in yet. */
+const MAX_CALLERS = 64
+
 /** Somebody with a group's code is heard; who they are is kept, in case they ask to be let in. */
 function callAt(draft: Draft, group: ConversationId, { identity, incarnation, profile }: Bound): void {
   const known = draft.get('requests', `${group}/${identity}`)
   if (!profile || (known && known.at !== 'called')) return
+  const others = draft.all('requests').filter((one) => one.group === group && one.at === 'called')
+  if (!known && others.length >= MAX_CALLERS) return
   draft.put('requests', { group, identity, at: 'called', card: { identity, ...profile, incarnation } })
 }
 

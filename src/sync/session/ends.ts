@@ -12,7 +12,7 @@ import { Reaches } from './reaches.ts'
 
 /** How often somebody may ask for records once more. */
 const AGAIN = { burst: 32, everyMs: 1_000 }
-/** Feeds that somebody may speak of: whoever brings more is sent away. */
+/** Feeds unknown to us that somebody may speak of: whoever brings more is sent away. */
 const MOST_FEEDS = 4_096
 
 export interface SessionDeps {
@@ -46,7 +46,7 @@ export interface SessionDeps {
 export class Ends {
   readonly link: Link
   readonly deps: SessionDeps
-  readonly theirs = new Reaches()
+  readonly theirs: Reaches
   /** False when they ask for records too often. */
   readonly mayAsk: Pacer
   closed = false
@@ -54,6 +54,7 @@ export class Ends {
   constructor(deps: SessionDeps, link: Link) {
     this.deps = deps
     this.link = link
+    this.theirs = new Reaches((key) => deps.ledger.state.feeds.has(key))
     this.mayAsk = pacer(AGAIN, () => deps.timers.elapsed())
   }
 
@@ -67,7 +68,7 @@ export class Ends {
   }
 
   speakOfTooMuch(): boolean {
-    return this.theirs.size > MOST_FEEDS
+    return this.theirs.strange > MOST_FEEDS
   }
 
   sendAway(): void {

@@ -12,9 +12,17 @@ const NOTHING: Reach = { held: 0, given: 0 }
 /** What is known of the other side's feeds. */
 export class Reaches {
   readonly #reaches = new Map<string, Reach>()
+  readonly #isKnown: (key: string) => boolean
+  #strange = 0
 
-  get size(): number {
-    return this.#reaches.size
+  /** `isKnown`: we hold something of that feed. */
+  constructor(isKnown: (key: string) => boolean) {
+    this.#isKnown = isKnown
+  }
+
+  /** Feeds of which we held nothing when they spoke of them first. */
+  get strange(): number {
+    return this.#strange
   }
 
   has(key: string): boolean {
@@ -32,8 +40,10 @@ export class Reaches {
   }
 
   holds(feed: FeedId, seq: number): void {
+    const key = feedKey(feed)
     const { held, given } = this.of(feed)
-    this.#reaches.set(feedKey(feed), { held: Math.max(held, seq), given })
+    if (!this.#reaches.has(key) && !this.#isKnown(key)) this.#strange += 1
+    this.#reaches.set(key, { held: Math.max(held, seq), given })
   }
 
   given(feed: FeedId, seq: number): void {

@@ -7,8 +7,8 @@ import { agree, agreementOf, confirm, fullVector, newerAgreement } from '../have
 import { tails } from '../tails.ts'
 import type { Ends } from './ends.ts'
 
-/** Missed records asked for at once. */
-const MOST_WANTED = 128
+/** Missed records asked for at once, and in one frame. */
+const MOST_WANTED = { inAll: 512, atOnce: 128 }
 
 type HaveFrame = Frame & { type: 'have' }
 
@@ -187,7 +187,10 @@ export class Vectors {
       talk.ripe.set(key, feed.seq)
       for (const seq of feed.missing ?? []) missing.push({ ...feedOf(feed), seq })
     }
-    if (missing.length > 0) link.send({ type: 'want', records: missing.slice(0, MOST_WANTED) })
+    const { inAll, atOnce } = MOST_WANTED
+    const wanted = missing.slice(-inAll)
+    for (let at = 0; at < wanted.length; at += atOnce)
+      link.send({ type: 'want', records: wanted.slice(at, at + atOnce) })
     deps.known(link, conversation)
   }
 }

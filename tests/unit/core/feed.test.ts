@@ -65,8 +65,8 @@ describe('what is missing from a feed', () => {
     expect(withMissing(missing(known, 3), 2, false)).toEqual({ ...known, missing: [3] })
   })
 
-  test('is asked for up to sixty-four places, the newest', () => {
-    const all = Array.from({ length: 70 }, (_, n) => n + 1)
+  test('is asked for up to 1,024 places, the newest', () => {
+    const all = Array.from({ length: 1_030 }, (_, n) => n + 1)
     expect(missing(known, ...all).missing).toEqual(all.slice(6))
   })
 })

@@ -115,9 +115,14 @@ describe('an invitation into a group', () => {
     expect(await invitations(alice)).toEqual([])
   })
 
-  test('is none for somebody who is in it, or if it is said in a group', async () => {
+  test('is kept for somebody who has not heard yet that they were removed', async () => {
+    await removeFrom(alice, bob)
     await say(alice, bob, { kind: 'invitation', group: GROUP, name: 'Choir' })
     await bring(alice, bob, bob)
+    expect(await invitations(bob)).toMatchObject([{ group: GROUP, at: 'asked' }])
+  })
+
+  test('is none if it is said in a group', async () => {
     await say(alice, GROUP, toGroup)
     await all()
     expect([...(await invitations(bob)), ...(await invitations(cem))]).toEqual([])

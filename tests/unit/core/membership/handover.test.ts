@@ -28,10 +28,24 @@ describe('a hand-over', () => {
     expect([next.organiser, successorOf(next)]).toEqual([ben, cem])
   })
 
-  test('of a later generation takes the place of an earlier one of the same person, and not the other way round', () => {
-    const later = hand(ann, ben, 5, hand(ann, cem))
-    expect(later.handovers).toEqual([{ generation: 5, by: ann, to: ben }])
-    expect(hand(ann, cem, 3, later)).toBe(later)
+  test('may be one of several that lie ahead, heard in whatever order', () => {
+    const later = hand(ann, ben, 1, hand(ann, cem, 3))
+    expect(successorOf(later)).toBe(ben)
+    const third = { ...later, era: era(3, 0), organiser: ann }
+    expect(successorOf(third)).toBe(cem)
+  })
+
+  test('of a generation that is over says nothing, and is forgotten with the next one', () => {
+    expect(hand(ann, cem, 0)).toBe(group)
+    const later = { ...hand(ann, cem), era: era(2, 0) }
+    expect(hand(ann, ben, 2, later).handovers).toEqual([{ generation: 2, by: ann, to: ben }])
+  })
+
+  test('of far too many that lie ahead is forgotten', () => {
+    let membership = group
+    for (let n = 1; n < 100; n++) membership = hand(ann, cem, n, membership)
+    expect(membership.handovers).toHaveLength(32)
+    expect(successorOf(membership)).toBe(cem)
   })
 
   test('of one person leaves those of all others alone', () => {
