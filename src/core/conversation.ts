@@ -44,8 +44,10 @@ export interface Conversation {
   readonly pin?: Setting<Target | undefined>
   /** A group's name was given by the record at this place. */
   readonly named?: Place
-  /** Two stories were told by these people about the same moment; shown for good. */
+  /** Of these people two different records were seen at one place, both with their signature; shown for good. */
   readonly forked?: readonly IdentityKey[]
+  /** These people's devices have other keys than this one, though all should have the same; shown for good. */
+  readonly apart?: readonly IdentityKey[]
   /** This person left the group. */
   readonly left?: true
   /** Somebody named us, and it was not on the screen yet. */

@@ -1,5 +1,6 @@
 import type { Bytes } from './bytes.ts'
 import { FIRST_ERA, type Era } from './era.ts'
+import type { IdentityKey } from './ids.ts'
 import type { FeedId } from './record.ts'
 
 /** How far a feed is known here: `head` commits to every record up to `seq` (PROTOCOL §5). */
@@ -12,8 +13,8 @@ export interface Feed extends FeedId {
   readonly clock: number
   /** Of its newest record: within a feed eras never fall. */
   readonly era: Era
-  /** Records whose content is not here, and nothing known explains why. */
-  readonly missing?: readonly number[]
+  /** Records whose content is not here, and nothing known explains why; the earliest first. */
+  readonly missing?: readonly Missing[]
   /** Only in feeds of others: how far their author was told that we hold it, other than over a link. */
   readonly told?: number
   /** Only in feeds of our own: what left this device, in whatever form; it is never sealed again. */
@@ -27,14 +28,31 @@ export interface Feed extends FeedId {
   readonly tail?: number
 }
 
-/** Places that are asked for again, of one feed. */
+/** A record of which only the place is here; `before` is the start of the head before it, 8 bytes. */
+export interface Missing {
+  readonly seq: number
+  readonly before: Bytes
+}
+
+/** Places that are asked for again, of one feed: what follows the first of them counts as not delivered. */
 const MAX_MISSING = 1_024
 
-/** The feed with that record missing, or there. */
-export function withMissing({ missing = [], ...feed }: Feed, seq: number, is: boolean): Feed {
-  const others = missing.filter((other) => other !== seq)
-  const next = is ? [...others, seq].slice(-MAX_MISSING) : others
-  return next.length > 0 ? { ...feed, missing: next } : feed
+/** The feed, of which that record is missing. */
+export function withMissing(feed: Feed, place: Missing): Feed {
+  const { missing = [] } = feed
+  if (missing.length >= MAX_MISSING || missing.some(({ seq }) => seq === place.seq)) return feed
+  return { ...feed, missing: [...missing, place].sort((a, b) => a.seq - b.seq) }
+}
+
+/** The feed, of which that record is there, or why it is not is known. */
+export function withFound({ missing = [], ...feed }: Feed, seq: number): Feed {
+  const others = missing.filter((other) => other.seq !== seq)
+  return others.length > 0 ? { ...feed, missing: others } : feed
+}
+
+/** How far nothing of it is missing: its author may be told that all up to there was delivered. */
+export function wholeTo({ seq, missing = [] }: Feed): number {
+  return missing[0] ? missing[0].seq - 1 : seq
 }
 
 export function emptyFeed(id: FeedId): Feed {
@@ -72,7 +90,11 @@ export interface Agreement {
   readonly authenticator: Bytes
 }
 
-export function haveOf(feed: Feed): Have {
-  const { conversation, author, incarnation, seq, head } = feed
-  return { conversation, author, incarnation, seq, head: head.slice(0, 8) }
+/** What is said of it to `peer`: to its author only as far as it is whole, for to them it is the delivery receipt. */
+export function haveOf(feed: Feed, peer?: IdentityKey): Have {
+  const { conversation, author, incarnation, seq, head, missing } = feed
+  const told = author === peer && missing?.[0]
+  return told
+    ? { conversation, author, incarnation, seq: told.seq - 1, head: told.before }
+    : { conversation, author, incarnation, seq, head: head.slice(0, 8) }
 }

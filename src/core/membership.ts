@@ -1,6 +1,7 @@
 import type { Incarnation, Profile, Target } from './body.ts'
 import type { Bytes } from './bytes.ts'
 import { compareEras, isWithinReach, type Era } from './era.ts'
+import type { Have } from './feed.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from './ids.ts'
 import { recordKey, type FeedId, type FeedRecord } from './record.ts'
 
@@ -26,6 +27,8 @@ export interface Seat {
     readonly cuts: readonly Cut[]
     /** When this device took the removal in, milliseconds since 1970. */
     readonly at: number
+    /** How far our own feed went then: they are told of nothing that we said since. */
+    readonly ours?: Have
     readonly left: boolean
   }
 }
@@ -202,6 +205,8 @@ export interface Knowledge {
   /** The roster record. */
   readonly record: FeedId & { readonly seq: number }
   readonly now: number
+  /** How far our own feed goes. */
+  readonly ours: Have
 }
 
 /** The conversation after a roster record. State in, state out. */
@@ -268,22 +273,22 @@ function mayBegin(membership: Membership, roster: Roster, known: Knowledge): boo
   return successor === undefined && known.record.author === organiser
 }
 
-function changed({ seats, era }: Membership, roster: Roster, { now }: Knowledge): Seat[] {
+function changed({ seats, era }: Membership, roster: Roster, { now, ours }: Knowledge): Seat[] {
   const after = seats.map((seat) => {
     const end = roster.ended.find(({ identity }) => identity === seat.identity)
     if (!end || seat.ended) return seat
-    return { ...seat, ended: { until: era, cuts: end.cuts, left: end.left, at: now } }
+    return { ...seat, ended: { until: era, cuts: end.cuts, left: end.left, at: now, ours } }
   })
   return withSeats(after, roster, era)
 }
 
 /** A generation names everybody who is in it; who is not named has left it. */
-function begun({ seats, era }: Membership, roster: Roster, { now }: Knowledge): Seat[] {
+function begun({ seats, era }: Membership, roster: Roster, { now, ours }: Knowledge): Seat[] {
   const named = new Set(roster.seats.map(({ card }) => card.identity))
   const kept = seats.map((seat): Seat => {
     if (seat.ended || named.has(seat.identity)) return seat
     const end = roster.ended.find(({ identity }) => identity === seat.identity)
-    return { ...seat, ended: { until: era, cuts: end?.cuts ?? [], left: end?.left ?? false, at: now } }
+    return { ...seat, ended: { until: era, cuts: end?.cuts ?? [], left: end?.left ?? false, at: now, ours } }
   })
   return withSeats(kept, roster, era)
 }
@@ -308,17 +313,28 @@ export function firstMembership(
   return { conversation, era, organisers: [], seats, open: [] }
 }
 
-/** For so long somebody who was removed is still given what was theirs (PROTOCOL §3). */
+/** Two people, one of whom this device belongs to. */
+interface Two {
+  readonly me: IdentityKey
+  readonly peer: IdentityKey
+}
+
+/** Whether two people have something to say to each other about a conversation, if they meet. */
+export function isShared(membership: Membership, { me, peer }: Two): boolean {
+  const { seats } = membership
+  const was = (who: IdentityKey): boolean => seats.some(({ identity }) => identity === who)
+  const one = seatOf(membership, me) !== undefined || seatOf(membership, peer) !== undefined
+  return one && was(me) && was(peer)
+}
+
+/** For so long somebody who was removed may meet the others to be given what was theirs (PROTOCOL §3). */
 const FAREWELL_MS = 30 * 24 * 3_600_000
 
-/** Whether two people have something to say to each other about a conversation. */
-export function isShared(
-  { seats }: Membership,
-  { me, peer, now }: { me: IdentityKey; peer: IdentityKey; now: number },
-): boolean {
-  const heard = (who: IdentityKey): boolean =>
-    seats.some(({ identity, ended }) => identity === who && (!ended || now - ended.at < FAREWELL_MS))
-  const present = (who: IdentityKey): boolean =>
-    seats.some(({ identity, ended }) => identity === who && !ended)
-  return heard(me) && heard(peer) && (present(me) || present(peer))
+/** Whether two people may meet for the sake of a conversation, be they contacts or not. */
+export function brings(membership: Membership, two: Two, now: number): boolean {
+  const stays = (who: IdentityKey): boolean =>
+    membership.seats.some(
+      ({ identity, ended }) => identity === who && (!ended || now - ended.at < FAREWELL_MS),
+    )
+  return isShared(membership, two) && stays(two.me) && stays(two.peer)
 }

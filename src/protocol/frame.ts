@@ -62,7 +62,8 @@ export type Frame =
   /** What was sent of that feed beyond `seq` could not be opened: give it in the open. */
   | { readonly type: 'lack'; readonly feed: FeedPlace }
   /** Records whose content is missing here for no reason known. */
-  | { readonly type: 'want'; readonly records: readonly FeedPlace[] }
+  /** `bare`: also those of which only a tombstone is there. */
+  | { readonly type: 'want'; readonly records: readonly FeedPlace[]; readonly bare: boolean }
   /** What was on this person's screen. */
   | { readonly type: 'read'; readonly feeds: readonly FeedPlace[] }
   | { readonly type: 'typing'; readonly conversation: ConversationId; readonly on: boolean }
@@ -232,8 +233,8 @@ const FRAMES = {
   want: {
     code: 14,
     schema: v.pipe(
-      v.strictTuple([few(MAX_SEEN, feedPlace)]),
-      v.transform(([records]) => ({ records })),
+      v.strictTuple([few(MAX_SEEN, feedPlace), v.boolean()]),
+      v.transform(([records, bare]) => ({ records, bare })),
     ),
   },
   read: {
@@ -304,7 +305,7 @@ function fields(frame: Frame): unknown[] {
     case 'lack':
       return [placeTuple(frame.feed)]
     case 'want':
-      return [frame.records.map(placeTuple)]
+      return [frame.records.map(placeTuple), frame.bare]
     case 'read':
       return [frame.feeds.map(placeTuple)]
     case 'typing':

@@ -8,7 +8,7 @@ import { signRecord } from '../crypto/record.ts'
 import { decodeBody, encodeBody } from '../protocol/body.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import type { Author } from './author.ts'
-import type { Draft } from './draft.ts'
+import { ownFeed, type Draft } from './draft.ts'
 import { keep } from './keep.ts'
 import { profileOf } from './profile.ts'
 
@@ -30,11 +30,6 @@ export async function append(
   for (const body of begun ? bodies : [...opening(draft), ...bodies])
     stored.push(await say(draft, author, { id, body }))
   return stored
-}
-
-/** The feed that this device writes in a conversation. */
-export function ownFeed({ self }: Pick<Draft, 'self'>, conversation: ConversationId): FeedId {
-  return { conversation, author: self.identity, incarnation: self.incarnation.id }
 }
 
 async function say(

@@ -3,9 +3,8 @@ import type { ConversationId } from '../core/ids.ts'
 import { feedKey } from '../core/record.ts'
 import type { Link } from '../net/link.ts'
 import type { Frame } from '../protocol/frame.ts'
-import { ownFeed } from './append.ts'
 import { prepare, type Departure } from './departure.ts'
-import type { Draft } from './draft.ts'
+import { ownFeed, type Draft } from './draft.ts'
 import type { SessionDeps } from './session/ends.ts'
 import { Session } from './session/session.ts'
 
@@ -87,7 +86,7 @@ class OpenDelivery implements Delivery {
         session?.lack(frame.feed)
         return
       case 'want':
-        session?.want(frame.records)
+        session?.want(frame)
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Feed } from '../core/feed.ts'
 import type { ConversationId } from '../core/ids.ts'
+import type { FeedId } from '../core/record.ts'
 import type { Change } from '../store/store.ts'
 import type { TableName } from '../store/rows.ts'
 import { SHAPES, type Self, type StoredRecord, type Tables } from '../store/tables.ts'
@@ -94,4 +95,9 @@ export class Draft {
     this.#written.set(table, shelf)
     return shelf
   }
+}
+
+/** The feed that this device writes in a conversation. */
+export function ownFeed({ self }: Pick<Draft, 'self'>, conversation: ConversationId): FeedId {
+  return { conversation, author: self.identity, incarnation: self.incarnation.id }
 }

@@ -3,7 +3,6 @@ import { comparePlaces, type Place } from '../core/clock.ts'
 import { isKnown, renamed } from '../core/contact.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { compareEras } from '../core/era.ts'
-import { withMissing } from '../core/feed.ts'
 import { isMark, marked, mayMark, targetKey, type MarkBody, type Marking } from '../core/marks.ts'
 import { organiserOf, seatOf } from '../core/membership.ts'
 import { feedKey, feedOf, recordKey, type FeedId } from '../core/record.ts'
@@ -12,7 +11,7 @@ import { later } from '../crypto/incarnation.ts'
 import { reachKey, type StoredRecord } from '../store/tables.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
-import { entomb } from './entomb.ts'
+import { entomb, explain } from './entomb.ts'
 import { goesOn, lookWhoStays } from './left-behind.ts'
 import { handOver, takeRoster } from './roster.ts'
 import { tell } from './tell.ts'
@@ -92,13 +91,6 @@ async function mark(draft: Draft, { record, order }: StoredRecord, body: MarkBod
     await wait(draft, key, { body, marking })
     if (target && body.kind === 'delete') explain(draft, target)
   }
-}
-
-/** Why there is nothing left of it is known now. */
-function explain(draft: Draft, { missing: _, ...row }: StoredRecord): void {
-  draft.put('records', row)
-  const feed = draft.get('feeds', feedKey(row.record))
-  if (feed) draft.put('feeds', withMissing(feed, row.record.seq, false))
 }
 
 /** What names a record that is absent, or of which only the place is here, waits for it, unseen. */

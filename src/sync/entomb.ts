@@ -1,6 +1,7 @@
 import type { Conversation } from '../core/conversation.ts'
 import { comparePlaces } from '../core/clock.ts'
-import { recordKey, type FeedRecord } from '../core/record.ts'
+import { withFound } from '../core/feed.ts'
+import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import type { Draft } from './draft.ts'
 
@@ -43,6 +44,13 @@ export function conceal(draft: Draft, row: StoredRecord): void {
   draft.put('records', { ...row, message: { ...row.message, hidden: true } })
   draft.put('concealed', { record: recordKey(row.record) })
   change(draft, row, (chat) => withoutMessage(chat, row, draft.self.identity))
+}
+
+/** Why there is nothing left of it is known now. */
+export function explain(draft: Draft, { missing: _, ...row }: StoredRecord): void {
+  draft.put('records', row)
+  const feed = draft.get('feeds', feedKey(row.record))
+  if (feed) draft.put('feeds', withFound(feed, row.record.seq))
 }
 
 export function tombstone(record: FeedRecord): FeedRecord {

@@ -2,6 +2,7 @@ import { equal } from '../core/bytes.ts'
 import { compareEras, sameEra } from '../core/era.ts'
 import { emptyFeed, haveOf, type Agreement, type Feed, type Have } from '../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
+import { seatOf } from '../core/membership.ts'
 import { feedKey, feedOf } from '../core/record.ts'
 import { confirmed, NOWHERE } from '../core/status.ts'
 import type { Mls } from '../crypto/mls.ts'
@@ -17,11 +18,11 @@ import { headAt, takenUp } from './set-back.ts'
 export function fullVector(
   state: State,
   conversation: ConversationId,
-  { mls, last }: { mls: Mls; last: 'last' | 'ask' },
+  { mls, last, to }: { mls: Mls; last: 'last' | 'ask'; to: IdentityKey },
 ): Frame[] {
-  const held = [...(state.feedsOf.get(conversation)?.values() ?? [])].filter(({ seq }) => seq > 0)
-  const entries = held.map(haveOf)
-  const agreement = agreementOf(state, conversation, mls)
+  const feeds = [...(state.feedsOf.get(conversation)?.values() ?? [])]
+  const entries = entriesFor(state, to, feeds).filter(({ seq }) => seq > 0)
+  const agreement = agreementFor(state, conversation, { mls, to })
   const frames: Frame[] = []
   for (let at = 0; at === 0 || at < entries.length; at += MAX_HAVE) {
     const part = at + MAX_HAVE < entries.length ? 'more' : last
@@ -29,6 +30,31 @@ export function fullVector(
     frames.push({ type: 'have', conversation, part, entries: some, ...(agreement && { agreement }) })
   }
   return frames
+}
+
+/** What somebody is told of these feeds, all of one conversation. */
+export function entriesFor({ self, memberships }: State, peer: IdentityKey, feeds: readonly Feed[]): Have[] {
+  return feeds.flatMap((feed) => {
+    const membership = memberships.get(feed.conversation)
+    if (!membership) return []
+    if (seatOf(membership, peer) || feed.author === peer) return [haveOf(feed, peer)]
+    // Whoever was removed may still have words of ours that we forgot, and learns nothing of what came after them.
+    if (feed.author !== self.identity) return []
+    const { ours } = membership.seats.findLast(({ identity }) => identity === peer)?.ended ?? {}
+    if (ours && feed.incarnation === ours.incarnation && feed.seq > ours.seq) return [ours]
+    const later = feed.incarnation === self.incarnation.id && feed.incarnation !== ours?.incarnation
+    return later ? [] : [haveOf(feed)]
+  })
+}
+
+/** Which MLS group we are in, for somebody who may know. */
+export function agreementFor(
+  state: State,
+  conversation: ConversationId,
+  { mls, to }: { mls: Mls; to: IdentityKey },
+): Agreement | undefined {
+  const membership = state.memberships.get(conversation)
+  return membership && seatOf(membership, to) && agreementOf(state, conversation, mls)
 }
 
 /** Which MLS group we are in, if we are in one. */
@@ -53,8 +79,8 @@ export function agree(one: Agreement | undefined, other: Agreement | undefined):
 export interface Confirmed {
   /** The peer holds records of our present incarnation that we never sent: this device was set back. */
   readonly setBack: boolean
-  /** Whose feeds have two heads at the same seq: they told two different stories. */
-  readonly forks: readonly IdentityKey[]
+  /** What has another head there than here: its author may have told two different stories, or the peer lies. */
+  readonly doubtful: readonly Have[]
 }
 
 /** The delivery receipt: what of ours is on the peer's disk. A device speaks in it for itself alone. */
@@ -64,16 +90,16 @@ export async function confirm(
   now: number,
 ): Promise<Confirmed> {
   let setBack = false
-  const forks: IdentityKey[] = []
+  const doubtful: Have[] = []
   for (const entry of entries) {
     const feed = draft.get('feeds', feedKey(entry)) ?? emptyFeed(entry)
     const ours = entry.author === draft.self.identity
     if (!ours && entry.seq > feed.seq) continue
     const head = await headAt(draft, feed, entry.seq)
     const fork = head !== undefined && !equal(head.slice(0, 8), entry.head)
-    if (fork) forks.push(entry.author)
+    const present = ours && entry.incarnation === draft.self.incarnation.id
+    if (fork && !present) doubtful.push(entry)
     if (!ours) continue
-    const present = entry.incarnation === draft.self.incarnation.id
     // Whoever is not believed cannot keep our words back by it.
     const known = present ? believed : draft.get('feeds', feedKey(entry)) !== undefined
     if (known && entry.seq > (feed.claimed ?? 0)) draft.put('feeds', { ...feed, claimed: entry.seq })
@@ -84,7 +110,7 @@ export async function confirm(
       await takeUp(draft, feed, entry)
     }
   }
-  return { setBack, forks }
+  return { setBack, doubtful }
 }
 
 function reached(draft: Draft, { peer, entry, now }: { peer: IdentityKey; entry: Have; now: number }): void {

@@ -19,9 +19,9 @@ import {
 import { feedKey } from '../core/record.ts'
 import { hash } from '../crypto/hash.ts'
 import { MAX_BASE, MAX_CUTS } from '../protocol/limits.ts'
-import { append, ownFeed } from './append.ts'
+import { append } from './append.ts'
 import type { Author } from './author.ts'
-import type { Draft } from './draft.ts'
+import { ownFeed, type Draft } from './draft.ts'
 import { profileOf } from './profile.ts'
 import { groupIdOf, heldInStep } from './seal.ts'
 

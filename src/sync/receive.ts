@@ -1,9 +1,9 @@
 import { equal, type Bytes } from '../core/bytes.ts'
 import { compareEras, isWithinReach } from '../core/era.ts'
-import { emptyFeed, fits, withMissing, type Feed } from '../core/feed.ts'
+import { emptyFeed, fits, withFound, withMissing, type Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
 import { entitlement, mayWrite, seatOf, type Membership } from '../core/membership.ts'
-import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
+import { feedKey, feedOf, recordKey, type FeedRecord } from '../core/record.ts'
 import { verifyIncarnation } from '../crypto/incarnation.ts'
 import { innerOf, verifyRecord } from '../crypto/record.ts'
 import { decodeBody } from '../protocol/body.ts'
@@ -13,7 +13,7 @@ import type { StoredRecord } from '../store/tables.ts'
 import { append } from './append.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
-import { tombstone } from './entomb.ts'
+import { explain, tombstone } from './entomb.ts'
 import { followed, keep } from './keep.ts'
 import { unseal } from './seal.ts'
 
@@ -42,6 +42,8 @@ export interface Taken {
   readonly lacks: Map<string, FeedPlace>
   /** Next in their feeds, and not to be taken as things stand: by feedKey. */
   readonly stalled: Map<string, FeedPlace>
+  /** Were here before, and are the same. */
+  readonly same: FeedPlace[]
   /** Where something sealed did not open. */
   readonly unopened: Set<ConversationId>
   /** Sealed for a group that is not ours: nothing can be said about where it belongs. */
@@ -71,6 +73,7 @@ class Batch {
     feeds: new Map(),
     lacks: new Map(),
     stalled: new Map(),
+    same: [],
     unopened: new Set(),
     unknown: false,
   }
@@ -130,7 +133,7 @@ class Batch {
     const feed = this.#draft.get('feeds', feedKey(record)) ?? emptyFeed(record)
     const place = fits(feed, record.seq)
     this.taken.feeds.set(feedKey(record), feed)
-    if (place === 'known') return this.#fill(record)
+    if (place === 'known') return this.#compare({ record, genuine })
     if (place === 'gap') return this.#lack(feed)
     if (!isWithinReach(record.era, membership.era)) return this.#stall(feed)
     const right = entitlement(membership, this.#draft.self.identity, record.era)
@@ -180,19 +183,27 @@ class Batch {
 
   async #keep(feed: Feed, record: FeedRecord, replaces?: StoredRecord): Promise<void> {
     const body = record.form === 'record' ? decodeBody(record.content.kind, record.content.body) : undefined
-    if (replaces) this.#takeBack(replaces)
+    if (replaces) {
+      this.#accuse(record)
+      this.#takeBack(replaces)
+    }
     const arrival = { feed, record, body, ...(replaces && { replaces }) }
     const stored = await keep(this.#draft, this.#author, arrival)
     if (record.form === 'tombstone' && (await this.#isUnexplained(record))) {
       this.#draft.put('records', { ...stored, missing: true })
-      this.#setMissing(record, true)
+      const next = this.#draft.get('feeds', feedKey(record))
+      const before = feed.head.slice(0, 8)
+      if (next) this.#draft.put('feeds', withMissing(next, { seq: record.seq, before }))
     }
     this.taken.stored.push(stored)
   }
 
-  #setMissing(record: FeedRecord, is: boolean): void {
-    const feed = this.#draft.get('feeds', feedKey(record))
-    if (feed) this.#draft.put('feeds', withMissing(feed, record.seq, is))
+  /** Two signatures for one place (PROTOCOL §5): whoever reads the chat is told, for good. */
+  #accuse({ conversation, author }: FeedRecord): void {
+    this.#author.suspicious('fork')
+    const chat = this.#draft.get('conversations', conversation)
+    if (!chat || chat.forked?.includes(author)) return
+    this.#draft.put('conversations', { ...chat, forked: [...(chat.forked ?? []), author] })
   }
 
   #takeBack(row: StoredRecord): void {
@@ -202,22 +213,38 @@ class Batch {
   }
 
   /**
-   * Its author's deletion or our own beginning would explain it (PROTOCOL §5). That it disappeared would as well, but
-   * nobody can tell: whoever brings it may have thrown it away, and others still have it.
+   * Its author's deletion or our own beginning would explain it (PROTOCOL §5), or that its author has no more of it.
+   * That it disappeared would as well, but nobody else can tell: whoever brings it may have thrown it away, and others
+   * still have it.
    */
   async #isUnexplained(record: FeedRecord): Promise<boolean> {
     const { conversation } = record
+    if (record.author === this.#bringer.peer) return false
     if ((await this.#draft.load('marks', recordKey(record)))?.marks.deleted) return false
     const membership = this.#draft.get('memberships', conversation)
     if (!membership || !mayWrite(membership, record)) return false
     return entitlement(membership, this.#draft.self.identity, record.era) === 'whole'
   }
 
-  /** What was missing here is brought by somebody who has it. */
-  async #fill(record: FeedRecord): Promise<void> {
-    if (record.form === 'tombstone') return
+  /** It lies here already, maybe without its content, or as something else. */
+  async #compare({ record, genuine }: Checked): Promise<void> {
     const row = await this.#draft.record(recordKey(record))
-    if (!row?.missing || !equal(row.record.inner, record.inner) || !(await verifyRecord(record))) return
+    if (!row) return
+    if (!equal(row.record.inner, record.inner)) {
+      if (await genuine()) this.#accuse(record)
+      else this.#refuse()
+      return
+    }
+    this.taken.same.push({ ...feedOf(record), seq: record.seq })
+    if (row.missing && (await genuine())) await this.#fill(record, row)
+  }
+
+  /** What was missing here is brought by somebody who has it; if it is its author, nobody has more than that. */
+  async #fill(record: FeedRecord, row: StoredRecord): Promise<void> {
+    if (record.form === 'tombstone') {
+      if (record.author === this.#bringer.peer) explain(this.#draft, row)
+      return
+    }
     const body = decodeBody(record.content.kind, record.content.body)
     const feed = this.#draft.get('feeds', feedKey(record))
     if (!feed) return
@@ -226,7 +253,7 @@ class Batch {
     // Only the row is new: the feed goes as far as it went.
     const stored = await this.#draft.record(recordKey(record))
     const { missing = [] } = this.#draft.get('feeds', feedKey(record)) ?? feed
-    this.#draft.put('feeds', withMissing({ ...feed, missing }, record.seq, false))
+    this.#draft.put('feeds', withFound({ ...feed, missing }, record.seq))
     if (!stored) return
     this.#draft.put('records', { ...stored, head: row.head })
     this.taken.stored.push(stored)

@@ -1,5 +1,5 @@
 import type { Target } from '../core/body.ts'
-import type { Feed } from '../core/feed.ts'
+import { wholeTo, type Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import { seatOf } from '../core/membership.ts'
 import { recordKey } from '../core/record.ts'
@@ -60,7 +60,10 @@ function untold(
   const membership = state.memberships.get(conversation)
   if (!membership || !seatOf(membership, state.self.identity)) return []
   return [...(state.feedsOf.get(conversation)?.values() ?? [])].filter(
-    ({ author, seq, told = 0 }) => seq > told && !linked(author) && seatOf(membership, author) !== undefined,
+    (feed) =>
+      wholeTo(feed) > (feed.told ?? 0) &&
+      !linked(feed.author) &&
+      seatOf(membership, feed.author) !== undefined,
   )
 }
 
@@ -71,11 +74,12 @@ async function tell(
 ): Promise<void> {
   const feeds: Target[] = []
   for (const feed of draft.feedsOf(conversation)) {
-    const { seq, told = 0 } = feed
+    const { told = 0 } = feed
+    const seq = wholeTo(feed)
     if (feed.author === draft.self.identity || seq <= told || linked(feed.author)) continue
     draft.put('feeds', { ...feed, told: seq })
     // Reports are not reported on: two who never meet would go on for ever.
-    if (await saysSomething(draft, feed))
+    if (await saysSomething(draft, { ...feed, seq }))
       feeds.push({ author: feed.author, incarnation: feed.incarnation, seq })
   }
   if (feeds.length === 0) return

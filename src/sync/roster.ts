@@ -3,12 +3,14 @@ import type { Line } from '../core/conversation.ts'
 import { compareEras } from '../core/era.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import { handedOver, judge, members, seatOf, type Membership, type Roster } from '../core/membership.ts'
-import { recordKey, type FeedRecord } from '../core/record.ts'
+import { emptyFeed, haveOf } from '../core/feed.ts'
+import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
 import { decodeBody } from '../protocol/body.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import { acquaint } from './acquaint.ts'
 import type { Author } from './author.ts'
-import type { Draft } from './draft.ts'
+import { ownFeed, type Draft } from './draft.ts'
+import { markLate } from './late.ts'
 import { tell } from './tell.ts'
 
 /** Roster records of one person that wait for something to come before them. */
@@ -116,7 +118,9 @@ async function counts(draft: Draft, author: Author, { stored, roster }: RosterRe
   const chat = draft.get('conversations', record.conversation)
   if (!before || !chat) return false
   const me = draft.self.identity
-  const known = { me, pair: chat.circle.kind === 'pair', record, now: author.now() }
+  const own = ownFeed(draft, record.conversation)
+  const ours = haveOf(draft.get('feeds', feedKey(own)) ?? emptyFeed(own))
+  const known = { me, pair: chat.circle.kind === 'pair', record, now: author.now(), ours }
   const judgement = judge(before, roster, known)
   if (judgement.verdict === 'open') return false
   const { membership } = judgement
@@ -169,31 +173,6 @@ async function followKeys(draft: Draft, author: Author, { stored, roster }: Rost
   }
   author.suspicious('fork')
   draft.remove('mls', conversation)
-}
-
-/** What somebody wrote above the cut of their removal is not theirs to write; our own can never go. */
-async function markLate(draft: Draft, before: Membership, after: Membership): Promise<void> {
-  const present = new Set(members(after))
-  for (const identity of members(before).filter((who) => !present.has(who))) {
-    const { ended } = after.seats.findLast((seat) => seat.identity === identity) ?? {}
-    for (const feed of draft.feedsOf(after.conversation)) {
-      if (feed.author !== identity) continue
-      const cut = ended?.cuts.find(({ incarnation }) => incarnation === feed.incarnation)?.seq ?? 0
-      // Whoever came late has but the end of it, however far the feed is said to go.
-      let seq = feed.seq
-      while (seq > cut && (await mark(draft, recordKey({ ...feed, seq }), identity))) seq--
-    }
-  }
-}
-
-/** False if there is no such record. */
-async function mark(draft: Draft, key: string, identity: IdentityKey): Promise<boolean> {
-  const row = await draft.record(key)
-  if (!row?.message) return row !== undefined
-  const ours = identity === draft.self.identity
-  const message = { ...row.message, ...(ours ? { failed: 'removed' as const } : { late: true as const }) }
-  draft.put('records', { ...row, message })
-  return true
 }
 
 /** What a roster record did, in the words of the chat; nothing where only keys were renewed. */

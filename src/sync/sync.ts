@@ -67,8 +67,8 @@ export function openSync(deps: SyncDeps): Sync {
     setBack: (link, incarnation) => {
       deps.setBack(link, () => acts.beginAgain({ instead: incarnation }))
     },
-    forked: (conversation, who) => {
-      acts.change(conversation, (chat) => forkedBy(chat, who)).catch(failed)
+    apart: (conversation, who) => {
+      acts.change(conversation, (chat) => apartFrom(chat, who)).catch(failed)
     },
     unfit: (conversation) => {
       giveUpKeys(ledger, conversation).catch(failed)
@@ -161,8 +161,7 @@ function groupNow(ledger: Ledger, conversation: ConversationId, { mls }: Author)
   return agreement ? `${toHex(agreement.group)}/${String(agreement.era.epoch)}` : ''
 }
 
-function forkedBy(chat: Conversation, who: readonly IdentityKey[]): Conversation {
-  const { forked = [] } = chat
-  const fresh = who.filter((one) => !forked.includes(one))
-  return fresh.length > 0 ? { ...chat, forked: [...forked, ...fresh] } : chat
+function apartFrom(chat: Conversation, who: IdentityKey): Conversation {
+  const { apart = [] } = chat
+  return apart.includes(who) ? chat : { ...chat, apart: [...apart, who] }
 }

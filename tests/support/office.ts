@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../src/core/ids.ts'
+import type { ConversationId, IdentityKey } from '../../src/core/ids.ts'
 import type { Link } from '../../src/net/link.ts'
 import type { Frame } from '../../src/protocol/frame.ts'
 import { createDelivery, type Delivery, type DeliveryFrame } from '../../src/sync/delivery.ts'
@@ -45,7 +45,7 @@ export function office(self: Desk): Office {
     stored: (_, records) => events.push(`stored ${String(records.length)}`),
     believes: () => true,
     setBack: () => events.push('set back'),
-    forked: (_, who) => events.push(`forked ${who.join()}`),
+    apart: (_, who) => events.push(`apart from ${who}`),
     unfit: () => events.push('unfit'),
     begun: () => events.push('begun'),
     known: () => events.push('known'),
@@ -108,9 +108,14 @@ export async function arrive(from: Desk, self: Desk, { said }: Line): Promise<vo
   await takeAll(self, from, items)
 }
 
-export function vectorOf(self: Desk, conversation: ConversationId): (Frame & { type: 'have' })[] {
+/** What they say to `to` when they meet; to anybody if that is nobody. */
+export function vectorOf(
+  self: Desk,
+  conversation: ConversationId,
+  to: IdentityKey = self.me,
+): (Frame & { type: 'have' })[] {
   const { ledger, author } = self
-  return fullVector(ledger.state, conversation, { mls: author.mls, last: 'last' }).flatMap((frame) =>
+  return fullVector(ledger.state, conversation, { mls: author.mls, last: 'last', to }).flatMap((frame) =>
     frame.type === 'have' ? [frame] : [],
   )
 }

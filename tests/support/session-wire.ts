@@ -2,7 +2,7 @@ import { feedKey } from '../../src/core/record.ts'
 import type { Link } from '../../src/net/link.ts'
 import type { Frame } from '../../src/protocol/frame.ts'
 import { Session } from '../../src/sync/session/session.ts'
-import { ownFeed } from '../../src/sync/append.ts'
+import { ownFeed } from '../../src/sync/draft.ts'
 import { placeOf, type Desk, type Place } from './desk.ts'
 
 /** One session of ours; the test plays the other side. */
@@ -46,7 +46,7 @@ export function wire(self: Desk, peer: Desk): Wire {
       },
       believes: () => true,
       setBack: () => events.push('set back'),
-      forked: (_, who) => events.push(`forked by ${who.includes(self.me) ? 'us' : 'them'}`),
+      apart: () => events.push('apart'),
       unfit: () => events.push('unfit'),
       begun: () => events.push('begun'),
       known: () => events.push('known'),
@@ -61,7 +61,7 @@ export function wire(self: Desk, peer: Desk): Wire {
       if (frame.type === 'have') session.have(frame)
       if (frame.type === 'record' || frame.type === 'sealed') session.brought(frame)
       if (frame.type === 'lack') session.lack(frame.feed)
-      if (frame.type === 'want') session.want(frame.records)
+      if (frame.type === 'want') session.want(frame)
       await rest(self)
     },
     records: () => said.flatMap((frame) => (frame.type === 'record' ? [frame.record.seq] : [])),

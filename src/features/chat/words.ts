@@ -98,11 +98,26 @@ export function noticeOf(contact: Contact, now: number): Notice | undefined {
 
 /** Stays for good: nobody can say which of the two stories is true. */
 export function forkNotice(who: readonly string[]): Notice {
-  const names = new Intl.ListFormat('en-GB').format(who)
   return {
     kind: 'danger',
-    text: `Two different messages were sent in the name of ${names} for the same moment, each with a valid signature. Others may read something else here than you do. Ask ${who.length === 1 ? 'them' : 'each of them'} in another way whether all is well.`,
+    text: `Two different messages were sent in the name of ${listed(who)} for the same moment, each with a valid signature. Others may read something else here than you do. ${askThem(who)}`,
   }
+}
+
+/** Stays for good: somebody may have been given keys that nobody else has. */
+export function apartNotice(who: readonly string[]): Notice {
+  return {
+    kind: 'danger',
+    text: `${listed(who)} and you should have the same keys in this chat, and do not. Somebody may have shown you two different groups. ${askThem(who)}`,
+  }
+}
+
+function askThem(who: readonly string[]): string {
+  return `Ask ${who.length === 1 ? 'them' : 'each of them'} in another way whether all is well.`
+}
+
+function listed(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(names)
 }
 
 const ALARMS: Record<NonNullable<Met['alarm']>, (name: string) => Pick<Notice, 'text'> & Partial<Notice>> = {

@@ -1,7 +1,7 @@
 import { toHex } from '../../core/bytes.ts'
 import { endOf, isKnown, type Contact } from '../../core/contact.ts'
 import { admit, REMEMBERED_MS } from '../../core/invite.ts'
-import { isShared } from '../../core/membership.ts'
+import { brings } from '../../core/membership.ts'
 import { doorOfInvite, doorOfPair, type DoorKeys } from '../../crypto/bind.ts'
 import { pairKey } from '../../crypto/identity.ts'
 import type { Door, Doors } from '../../net/doors.ts'
@@ -60,5 +60,5 @@ export function createDoors(ledger: Ledger, now: () => number): Doors {
 export function concerns(state: State, { identity: peer, conversation }: Contact, now: number): boolean {
   const me = state.self.identity
   if (state.conversations.has(conversation)) return true
-  return [...state.memberships.values()].some((membership) => isShared(membership, { me, peer, now }))
+  return [...state.memberships.values()].some((membership) => brings(membership, { me, peer }, now))
 }

@@ -29,7 +29,7 @@ export interface SessionDeps {
   /** The other side holds records of this incarnation of ours that we lack. */
   setBack(link: Link, incarnation: IncarnationId): void
   /** The other side has another group under the same name and epoch. */
-  forked(conversation: ConversationId, who: readonly IdentityKey[]): void
+  apart(conversation: ConversationId, who: IdentityKey): void
   /** Our keys of that conversation do not open what those of others seal. */
   unfit(conversation: ConversationId): void
   /** Somebody speaks of the chat that the two of us would have. */
@@ -60,11 +60,9 @@ export class Ends {
 
   /** Conversations in which both of us stand. */
   shared(): Membership[] {
-    const { state } = this.deps.ledger
-    const now = this.deps.timers.now()
-    return [...state.memberships.values()].filter((membership) =>
-      isShared(membership, { me: state.self.identity, peer: this.link.peer, now }),
-    )
+    const { self, memberships } = this.deps.ledger.state
+    const two = { me: self.identity, peer: this.link.peer }
+    return [...memberships.values()].filter((membership) => isShared(membership, two))
   }
 
   speakOfTooMuch(): boolean {

@@ -70,7 +70,7 @@ export class Receiver {
 
   async #answer(taken: Awaited<ReturnType<typeof receive>>): Promise<void> {
     const { deps, link } = this.#ends
-    const { stored, feeds, lacks, stalled, unopened } = taken
+    const { stored, feeds, lacks, stalled, unopened, same } = taken
     const held = [...feeds.keys()].flatMap((key) => deps.ledger.state.feeds.get(key) ?? [])
     // They are on our disk, now or from before: our vector says so again, for on another link it may have been lost.
     for (const conversation of new Set(held.map((feed) => feed.conversation))) {
@@ -81,6 +81,7 @@ export class Receiver {
     for (const [key, feed] of lacks) this.#ask(key, feed)
     for (const [key, feed] of stalled) this.#stalled.set(key, feed)
     this.#weigh(unopened, stored)
+    this.#vectors.same(same)
     await this.#vectors.givenBack(held)
     const grown = new Set(stored.map(({ record }) => feedKey(record)))
     deps.advanced(

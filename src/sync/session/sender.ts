@@ -45,9 +45,9 @@ export class Sender {
     this.pump()
   }
 
-  /** They miss what these records said. */
-  want(records: readonly FeedPlace[]): void {
-    if (this.#ends.mayAsk()) this.#ends.run(this.#giveSome(records))
+  /** They miss what these records said, or doubt that they hold the same. */
+  want(wanted: Frame & { type: 'want' }): void {
+    if (this.#ends.mayAsk()) this.#ends.run(this.#giveSome(wanted))
   }
 
   /** Whether a record of that feed may leave for them now, if they hold the feed up to `seq`. */
@@ -125,11 +125,11 @@ export class Sender {
     return { type: 'record', record: toWire(whole ? record : tombstone(record)) }
   }
 
-  async #giveSome(records: readonly FeedPlace[]): Promise<void> {
+  async #giveSome({ records, bare }: Frame & { type: 'want' }): Promise<void> {
     for (const place of records) {
       if (!this.#isOpenTo(place.conversation)) continue
       const frame = await this.#frameOf(recordKey(place))
-      if (frame?.type === 'record' && 'content' in frame.record.part) this.#ends.link.send(frame)
+      if (frame?.type === 'record' && (bare || 'content' in frame.record.part)) this.#ends.link.send(frame)
     }
   }
 

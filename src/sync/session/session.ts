@@ -54,9 +54,9 @@ export class Session {
     this.#sender.lack(feed)
   }
 
-  /** They miss what these records said. */
-  want(records: readonly FeedPlace[]): void {
-    this.#sender.want(records)
+  /** They miss what these records said, or doubt that they hold the same. */
+  want(wanted: Frame & { type: 'want' }): void {
+    this.#sender.want(wanted)
   }
 
   /** Feeds of others that everybody near the author had time to take from the author. */

@@ -1,10 +1,11 @@
 import { compareEras } from '../../core/era.ts'
 import { emptyFeed, haveOf, type Agreement, type Feed, type Have } from '../../core/feed.ts'
-import type { ConversationId } from '../../core/ids.ts'
+import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import { feedKey, feedOf } from '../../core/record.ts'
 import type { FeedPlace, Frame } from '../../protocol/frame.ts'
-import { agree, agreementOf, confirm, fullVector, newerAgreement } from '../have.ts'
+import { agree, agreementFor, agreementOf, confirm, entriesFor, fullVector, newerAgreement } from '../have.ts'
 import { tails } from '../tails.ts'
+import { Doubts } from './doubts.ts'
 import type { Ends } from './ends.ts'
 
 /** Missed records asked for at once, and in one frame. */
@@ -30,6 +31,7 @@ export class Vectors {
   readonly #said = new Map<string, Have>()
   /** Conversations whose full vector is there and was not looked at. */
   readonly #complete = new Set<ConversationId>()
+  readonly #doubts = new Doubts()
   #confirming = false
 
   /** `changed`: something may be given now that was not before. */
@@ -71,9 +73,12 @@ export class Vectors {
   /** Tells how far these feeds are held here, and that we are in another group now. */
   tell(conversation: ConversationId, feeds: readonly Feed[]): void {
     const { deps, link, closed } = this.#ends
+    const { state } = deps.ledger
     if (!this.#talks.has(conversation) || closed) return
-    const agreement = agreementOf(deps.ledger.state, conversation, deps.author.mls)
-    const entries = feeds.filter((feed) => feed.conversation === conversation).map(haveOf)
+    const some = feeds.filter((feed) => feed.conversation === conversation)
+    const entries = entriesFor(state, link.peer, some)
+    const agreement = agreementFor(state, conversation, { mls: deps.author.mls, to: link.peer })
+    if (entries.length === 0 && !agreement) return
     link.send({ type: 'have', conversation, part: 'change', entries, ...(agreement && { agreement }) })
   }
 
@@ -83,7 +88,7 @@ export class Vectors {
     const ours = feeds
       .filter(({ author }) => author === deps.ledger.state.self.identity)
       .filter((feed) => feed.seq === theirs.of(feed).held)
-    if (ours.length > 0) await this.#confirm(ours.map(haveOf))
+    if (ours.length > 0) await this.#confirm(ours.map((feed) => haveOf(feed)))
   }
 
   ripen(feeds: ReadonlyMap<string, number>): void {
@@ -106,9 +111,9 @@ export class Vectors {
   }
 
   #speak(conversation: ConversationId, last: 'last' | 'ask'): void {
-    const { ledger, author } = this.#ends.deps
-    for (const frame of fullVector(ledger.state, conversation, { mls: author.mls, last }))
-      this.#ends.link.send(frame)
+    const { deps, link } = this.#ends
+    const about = { mls: deps.author.mls, last, to: link.peer }
+    for (const frame of fullVector(deps.ledger.state, conversation, about)) link.send(frame)
   }
 
   #compare({ conversation, agreement, part }: HaveFrame, talk: Talk): void {
@@ -121,7 +126,7 @@ export class Vectors {
       return
     }
     if (agree(ours, agreement) !== 'no') return
-    deps.forked(conversation, [link.peer])
+    deps.apart(conversation, link.peer)
     if (state.memberships.get(conversation)?.organiser === link.peer) deps.unfit(conversation)
   }
 
@@ -161,13 +166,22 @@ export class Vectors {
       const result = await confirm(draft, { peer: link.peer, entries, believed }, author.now())
       return { ...result, incarnation: draft.self.incarnation.id }
     })
-    for (const who of new Set(found.forks)) {
-      author.suspicious('fork')
-      const [first] = entries.filter((entry) => entry.author === who)
-      if (first) deps.forked(first.conversation, [who])
-    }
+    for (const entry of found.doubtful) this.#doubt(entry.author, this.#doubts.begin(entry))
     if (found.setBack) deps.setBack(link, found.incarnation)
     return !found.setBack
+  }
+
+  /** These records are the same there and here: where they were doubted, the difference lies before them. */
+  same(records: readonly FeedPlace[]): void {
+    for (const place of records) this.#doubt(place.author, this.#doubts.goOn(place))
+  }
+
+  /** Two heads are nothing but a claim; two signatures for one place are proof (receive.ts). */
+  #doubt(author: IdentityKey, records: readonly FeedPlace[]): void {
+    const { deps, link } = this.#ends
+    const [first] = records
+    const chat = first && deps.ledger.state.conversations.get(first.conversation)
+    if (chat && !chat.forked?.includes(author)) link.send({ type: 'want', records, bare: true })
   }
 
   /** Feeds of ours with a tail of which they hold nothing: that is certain as well. */
@@ -185,12 +199,12 @@ export class Vectors {
     const missing: FeedPlace[] = []
     for (const [key, feed] of deps.ledger.state.feedsOf.get(conversation) ?? []) {
       talk.ripe.set(key, feed.seq)
-      for (const seq of feed.missing ?? []) missing.push({ ...feedOf(feed), seq })
+      for (const { seq } of feed.missing ?? []) missing.push({ ...feedOf(feed), seq })
     }
     const { inAll, atOnce } = MOST_WANTED
     const wanted = missing.slice(-inAll)
     for (let at = 0; at < wanted.length; at += atOnce)
-      link.send({ type: 'want', records: wanted.slice(at, at + atOnce) })
+      link.send({ type: 'want', records: wanted.slice(at, at + atOnce), bare: false })
     deps.known(link, conversation)
   }
 }

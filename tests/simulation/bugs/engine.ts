@@ -24,7 +24,7 @@ export const ENGINE: Readonly<Record<string, () => void>> = {
     })),
   'what is not on the disk is acknowledged': () =>
     plant<typeof Feeds>('core/feed.ts', ({ haveOf }) => ({
-      haveOf: (feed) => ({ ...haveOf(feed), seq: feed.seq + (feed.seq > 3 ? 1 : 0) }),
+      haveOf: (feed, peer) => ({ ...haveOf(feed, peer), seq: feed.seq + (feed.seq > 3 ? 1 : 0) }),
     })),
   'what was given counts as delivered': () =>
     plant<typeof Haves>('sync/have.ts', ({ confirm }) => ({

@@ -160,8 +160,12 @@ async function inBounds(who: Person, { people, model, garbles }: Stage): Promise
     if (chat && chat.messages !== shown.length)
       broken.push(`${who.name} counts ${String(chat.messages)} messages and sees ${String(shown.length)}`)
     for (const other of chat?.forked ?? []) {
-      if (!garbles && !people.some(({ identity, wasSetBack }) => identity === other && wasSetBack))
+      if (!people.some(({ identity, wasSetBack }) => identity === other && wasSetBack))
         broken.push(`${who.name} is told in vain that somebody said different things`)
+    }
+    for (const other of chat?.apart ?? []) {
+      if (!garbles && !people.some(({ identity, wasSetBack }) => identity === other && wasSetBack))
+        broken.push(`${who.name} is told in vain that somebody has other keys`)
     }
   }
   return broken
@@ -205,7 +209,8 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
         !(await isGone(words, inside)) &&
         (!parted || inside.includes(words.by))
       // Of whoever went on from an old copy two truths are known, and everybody was told so.
-      const must = may && due && inside.includes(who) && !forked.has(words.by.identity)
+      const split = parted && !(await areAgreed(words, { id, reader: who }))
+      const must = may && due && inside.includes(who) && !forked.has(words.by.identity) && !split
       const settled = isSteady(truth, words.by) && !words.astray
       if (words.deleted && settled && there?.body && inside.includes(who))
         broken.push(`"${words.text}" was deleted, and ${who.name} still reads it`)
@@ -273,6 +278,20 @@ async function sameOrder(inside: readonly Person[], id: ConversationId): Promise
     const same = first.filter((key) => theirs.has(key)).join() === other.filter((key) => mine.has(key)).join()
     return same ? [] : [`${inside[index]?.name ?? '?'} reads in another order`]
   })
+}
+
+/** Whether both reader and author think that the words are for the reader, and are the author's to write. */
+async function areAgreed(
+  words: Words,
+  { id, reader }: { id: ConversationId; reader: Person },
+): Promise<boolean> {
+  const era = await eraOf(words, id)
+  for (const who of [reader, words.by]) {
+    const truth = await who.app.engine.store.get('memberships', id)
+    if (!era || !truth || !readable(truth, reader.identity, era)) return false
+    if (await isCut(words, { id, truth })) return false
+  }
+  return true
 }
 
 /** The newest membership that anybody has. */

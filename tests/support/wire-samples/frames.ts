@@ -120,7 +120,7 @@ export const frames: { readonly [T in Frame['type']]: Arbitrary<Frame> } = {
     .tuple(invite, fc.constantFrom('declined', 'full', 'over'))
     .map(([invite, reason]) => ({ type: 'turned-away', invite, reason })),
   lack: fc.record({ ...feed, seq: count }).map((feed) => ({ type: 'lack', feed })),
-  want: places.map((records) => ({ type: 'want', records })),
+  want: fc.tuple(places, fc.boolean()).map(([records, bare]) => ({ type: 'want', records, bare })),
   read: places.map((feeds) => ({ type: 'read', feeds })),
   typing: fc
     .tuple(conversation, fc.boolean())

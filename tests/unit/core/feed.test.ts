@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { FIRST_ERA } from '../../../src/core/era.ts'
-import { emptyFeed, fits, haveOf, sortClock, withMissing, type Feed } from '../../../src/core/feed.ts'
+import {
+  emptyFeed,
+  fits,
+  haveOf,
+  sortClock,
+  wholeTo,
+  withFound,
+  withMissing,
+  type Feed,
+} from '../../../src/core/feed.ts'
 import { feedKey, recordKey } from '../../../src/core/record.ts'
 import { bytesOf, feedIdOf } from '../../support/samples.ts'
 
@@ -46,27 +55,37 @@ test('no two feeds and no two records have one name', () => {
 })
 
 describe('what is missing from a feed', () => {
+  const place = (seq: number) => ({ seq, before: bytesOf(8, seq) })
   const missing = (feed: Feed, ...seqs: number[]) =>
-    seqs.reduce((now, seq) => withMissing(now, seq, true), feed)
+    seqs.reduce((now, seq) => withMissing(now, place(seq)), feed)
+  const seqs = (feed: Feed) => feed.missing?.map(({ seq }) => seq)
 
-  test('is told once, however often it was noticed, and the latest last', () => {
-    expect(missing(known, 2, 4, 2).missing).toEqual([4, 2])
+  test('is told once, however often it was noticed, and the earliest first', () => {
+    expect(seqs(missing(known, 4, 2, 4))).toEqual([2, 4])
   })
 
   test('is forgotten when it came, and nothing is left of it', () => {
     const two = missing(known, 2, 4)
-    expect(withMissing(two, 2, false)).toEqual({ ...known, missing: [4] })
-    expect(withMissing(withMissing(two, 2, false), 4, false)).toEqual(known)
-    expect('missing' in withMissing(missing(known, 2), 2, false)).toBe(false)
+    expect(withFound(two, 2)).toEqual({ ...known, missing: [place(4)] })
+    expect(withFound(withFound(two, 2), 4)).toEqual(known)
+    expect('missing' in withFound(missing(known, 2), 2)).toBe(false)
   })
 
   test('does not change by what was never missing', () => {
-    expect(withMissing(known, 2, false)).toEqual(known)
-    expect(withMissing(missing(known, 3), 2, false)).toEqual({ ...known, missing: [3] })
+    expect(withFound(known, 2)).toEqual(known)
+    expect(withFound(missing(known, 3), 2)).toEqual({ ...known, missing: [place(3)] })
   })
 
-  test('is asked for up to 1,024 places, the newest', () => {
+  test('is remembered up to 1,024 places, the earliest: what follows them is not taken for whole', () => {
     const all = Array.from({ length: 1_030 }, (_, n) => n + 1)
-    expect(missing(known, ...all).missing).toEqual(all.slice(6))
+    expect(seqs(missing(known, ...all))).toEqual(all.slice(0, 1_024))
+  })
+
+  test('counts as not delivered, and so does what follows it: for its author alone', () => {
+    const feed = missing(known, 4, 3)
+    expect([wholeTo(known), wholeTo(feed), wholeTo(withFound(feed, 3))]).toEqual([5, 2, 3])
+    expect(haveOf(feed, id.author)).toEqual({ ...id, seq: 2, head: bytesOf(8, 3) })
+    expect(haveOf(feed, feedIdOf(2).author)).toEqual(haveOf(known))
+    expect(haveOf(feed)).toEqual(haveOf(known))
   })
 })

@@ -20,7 +20,7 @@ const agreement = (self: Desk): Agreement => {
   return found
 }
 const vector = (place = GROUP, last: 'last' | 'ask' = 'last') =>
-  fullVector(alice.ledger.state, place, { mls: alice.author.mls, last }).flatMap((frame) =>
+  fullVector(alice.ledger.state, place, { mls: alice.author.mls, last, to: bob.me }).flatMap((frame) =>
     frame.type === 'have' ? [frame] : [],
   )
 const era = (generation: number, epoch: number) => ({ ...agreement(alice), era: { generation, epoch } })

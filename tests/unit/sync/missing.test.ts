@@ -27,7 +27,7 @@ const remove = (target: Target): Body => ({ kind: 'delete', target: named(target
 async function bare(record: RecordOnWire): Promise<RecordOnWire> {
   return toWire(tombstone((await rowAt(bob, record)).record))
 }
-const missing = () => alice.ledger.state.feeds.get(feedKey(feedIn(bob)))?.missing
+const missing = () => alice.ledger.state.feeds.get(feedKey(feedIn(bob)))?.missing?.map(({ seq }) => seq)
 const chat = () => alice.ledger.state.conversations.get(GROUP)
 
 describe('a record of which only the place came', () => {
@@ -94,6 +94,20 @@ describe('a record of which only the place came', () => {
 })
 
 describe('nothing is missing', () => {
+  test('if its author has no more of it either', async () => {
+    const said = await one(bob, 'soon gone')
+    await take(alice, bob, [await bare(said)])
+    expect([missing(), (await rowAt(alice, said)).missing]).toEqual([undefined, undefined])
+  })
+
+  test('any more when its author is met, and has no more of it', async () => {
+    const said = await one(bob, 'soon gone')
+    await take(alice, cem, [await bare(said)])
+    expect(missing()).toEqual([said.seq])
+    await take(alice, bob, [await bare(said)])
+    expect([missing(), (await rowAt(alice, said)).missing]).toEqual([undefined, undefined])
+  })
+
   test('if its author took it back, whether that comes later', async () => {
     const said = await one(bob, 'secret')
     const gone = await one(bob, remove(said))

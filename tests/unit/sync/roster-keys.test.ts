@@ -8,7 +8,7 @@ import { arrange, beginGeneration } from '../../../src/sync/organise.ts'
 import { toWire } from '../../../src/sync/receive.ts'
 import { rosterOf } from '../../../src/sync/roster.ts'
 import { works } from '../../../src/sync/wish.ts'
-import { read, rowAt, rowsOf, say, take, type Desk } from '../../support/desk.ts'
+import { rowsOf, take, type Desk } from '../../support/desk.ts'
 import {
   act,
   ask,
@@ -100,58 +100,6 @@ describe('our keys', () => {
   test('are given up, and counted, if a commit is missing', async () => {
     await forge({})
     expect([keys(bob), bob.suspicions]).toEqual([undefined, ['fork']])
-  })
-})
-
-describe('what somebody wrote before their removal was known', () => {
-  test('above the cut is marked as late for those who have it, and below it is not', async () => {
-    const [kept] = (await say(bob, GROUP, 'kept')).slice(-1)
-    await bring(bob, alice)
-    const [late] = (await say(bob, GROUP, 'late')).slice(-1)
-    await bring(bob, cem)
-    if (!kept || !late) throw new Error('nothing was said')
-    await removeFrom(alice, bob)
-    await bring(alice, cem)
-    expect([(await rowAt(cem, kept)).message?.late, (await rowAt(cem, late)).message?.late]).toEqual([
-      undefined,
-      true,
-    ])
-    expect(await read(cem, GROUP)).toEqual(['kept', 'late'])
-    expect(await read(alice, GROUP)).toEqual(['kept'])
-  })
-
-  test('can never go any more from their own device, and is told as failed there', async () => {
-    const [kept] = (await say(bob, GROUP, 'kept')).slice(-1)
-    await bring(bob, alice)
-    const [late] = (await say(bob, GROUP, 'late')).slice(-1)
-    if (!kept || !late) throw new Error('nothing was said')
-    await removeFrom(alice, bob)
-    await bring(alice, bob)
-    expect([(await rowAt(bob, kept)).message?.failed, (await rowAt(bob, late)).message?.failed]).toEqual([
-      ...[undefined, 'removed'],
-    ])
-    expect((await rowAt(bob, late)).message?.late).toBeUndefined()
-  })
-
-  test('in a feed that the organiser does not hold at all counts for nothing', async () => {
-    const [said] = (await say(bob, GROUP, 'hello')).slice(-1)
-    await bring(bob, cem)
-    if (!said) throw new Error('nothing was said')
-    await act(alice, (draft) => {
-      const feed = draft.feedsOf(GROUP).find(({ author }) => author === bob.me)
-      if (feed) draft.put('feeds', { ...feed, seq: 0 })
-    })
-    await removeFrom(alice, bob)
-    await bring(alice, cem)
-    expect((await rowAt(cem, said)).message?.late).toBe(true)
-  })
-
-  test('others have not written late', async () => {
-    const [said] = (await say(cem, GROUP, 'hello')).slice(-1)
-    if (!said) throw new Error('nothing was said')
-    await removeFrom(alice, bob)
-    await bring(alice, cem)
-    expect((await rowAt(cem, said)).message).not.toHaveProperty('failed')
   })
 })
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Feed } from '../../../src/core/feed.ts'
 import { feedKey } from '../../../src/core/record.ts'
 import type { Frame } from '../../../src/protocol/frame.ts'
 import { allLeft, rest, wire, type Wire } from '../../support/session-wire.ts'
@@ -42,6 +43,12 @@ const end = (self: Desk, of = self) => String(heldOf(self, of))
 async function told(self: Desk, ...texts: string[]): Promise<void> {
   await say(self, GROUP, ...texts)
   await allLeft(self, GROUP)
+}
+
+function feedHeld(self: Desk, of: Desk): Feed {
+  const feed = self.ledger.state.feeds.get(feedKey(feedIn(of)))
+  if (!feed) throw new Error('no feed')
+  return feed
 }
 
 describe('a link begins', () => {
@@ -170,5 +177,42 @@ describe('somebody is given', () => {
     link.session.pump()
     await rest(cem)
     expect(given(link, bob)).toEqual([end(bob)])
+  })
+})
+
+describe('whoever was removed', () => {
+  const heard = ({ said }: Wire) =>
+    said.flatMap((frame) => (frame.type === 'have' && frame.conversation === GROUP ? [frame] : []))
+
+  test('hears of their own feed, and of ours as far as it went then: not who came, nor who says how much', async () => {
+    await told(alice, 'before')
+    await removeFrom(alice, cem)
+    const then = heldOf(alice, alice)
+    await bring(alice, bob)
+    await letIn(alice, dora)
+    await say(dora, GROUP, 'here I am')
+    await bring(dora, alice)
+    await told(alice, 'hello Dora')
+    const [vector, ...more] = heard(wire(alice, cem))
+    expect([more, vector?.agreement]).toEqual([[], undefined])
+    expect(vector?.entries.map(({ author, seq }) => [author, seq])).toEqual([
+      [alice.me, then],
+      [cem.me, heldOf(alice, cem)],
+    ])
+    expect(heard(wire(bob, cem))[0]?.entries.map(({ author }) => author)).toEqual([bob.me, cem.me])
+  })
+
+  test('hears nothing more over a link that lives on', async () => {
+    const link = wire(alice, cem)
+    await meet(link, cem)
+    await removeFrom(alice, cem)
+    await letIn(alice, dora)
+    await say(dora, GROUP, 'here I am')
+    await bring(dora, alice)
+    link.said.length = 0
+    link.session.tell(GROUP, [feedHeld(alice, dora), feedHeld(alice, alice)])
+    link.session.tell(GROUP, [])
+    expect(heard(link).flatMap(({ entries }) => entries.map(({ author }) => author))).toEqual([alice.me])
+    expect(heard(link).map(({ agreement }) => agreement)).toEqual([undefined])
   })
 })

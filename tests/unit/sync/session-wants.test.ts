@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { nextEpoch } from '../../../src/core/era.ts'
-import { haveOf } from '../../../src/core/feed.ts'
 import { feedKey, feedOf } from '../../../src/core/record.ts'
 import type { FeedPlace, Frame } from '../../../src/protocol/frame.ts'
 import { toWire } from '../../../src/sync/receive.ts'
@@ -85,12 +84,12 @@ describe('a record of which only the place is here', () => {
   test('is asked for from everybody whom we meet', async () => {
     await act(alice, (draft) => {
       const feed = draft.get('feeds', feedKey(feedIn(bob)))
-      if (feed) draft.put('feeds', { ...feed, missing: [2] })
+      if (feed) draft.put('feeds', { ...feed, missing: [{ seq: 2, before: bytesOf(8, 1) }] })
     })
     const link = wire(alice, cem)
     expect(about(link.said, 'want')).toEqual([])
     await meet(link, cem)
-    expect(about(link.said, 'want')).toEqual([{ type: 'want', records: places(2) }])
+    expect(about(link.said, 'want')).toEqual([{ type: 'want', records: places(2), bare: false }])
   })
 
   test('is given by whoever has the rest, and by nobody else', async () => {
@@ -99,13 +98,13 @@ describe('a record of which only the place is here', () => {
     const link = wire(alice, cem)
     await meet(link, cem)
     link.said.length = 0
-    await link.hear({ type: 'want', records: places(heldOf(bob, bob), 99) })
+    await link.hear({ type: 'want', records: places(heldOf(bob, bob), 99), bare: false })
     expect(given(link, bob)).toEqual([end(bob)])
     link.said.length = 0
     await letIn(alice, dora)
     const other = wire(alice, dora)
     await meet(other, dora)
-    await other.hear({ type: 'want', records: places(heldOf(bob, bob)) })
+    await other.hear({ type: 'want', records: places(heldOf(bob, bob)), bare: false })
     expect(given(other, bob)).toEqual([])
   })
 })
@@ -128,20 +127,10 @@ describe('two who are in the same era of different groups', () => {
     const [frame] = vectorOf(bob, GROUP)
     if (!frame?.agreement) throw new Error('no keys')
     await link.hear(frame)
-    expect(link.events).not.toContain('forked by them')
+    expect(link.events).not.toContain('apart')
     await link.hear({ ...frame, agreement: { ...frame.agreement, group: bytesOf(8, 9) } })
-    expect(link.events).not.toContain('forked by them')
+    expect(link.events).not.toContain('apart')
     await link.hear({ ...frame, agreement: { ...frame.agreement, authenticator: bytesOf(8, 9) } })
-    expect(link.events).toContain('forked by them')
-  })
-
-  test('so do two who hold different feeds of somebody', async () => {
-    const link = wire(alice, bob)
-    const feed = alice.ledger.state.feeds.get(feedKey(feedIn(cem)))
-    if (!feed) throw new Error('no feed')
-    const entries = [{ ...haveOf(feed), head: bytesOf(8, 9) }]
-    await link.hear({ type: 'have', conversation: GROUP, part: 'last', entries })
-    expect(link.events.slice(0, 2)).toEqual(['fork', 'forked by them'])
-    expect(link.events).not.toContain('set back')
+    expect(link.events).toContain('apart')
   })
 })

@@ -189,11 +189,11 @@ describe('a claim', () => {
     await say(alice, bob, 'one')
     const [own] = feeds()
     if (!own) throw new Error('nothing was said')
-    expect(await confirmed(bob, [haveOf(own)])).toEqual({ setBack: true, forks: [] })
+    expect(await confirmed(bob, [haveOf(own)])).toEqual({ setBack: true, doubtful: [] })
     await act(alice, (draft) => {
       draft.put('feeds', { ...own, left: own.seq })
     })
-    expect(await confirmed(bob, [haveOf(own)])).toEqual({ setBack: false, forks: [] })
+    expect(await confirmed(bob, [haveOf(own)])).toEqual({ setBack: false, doubtful: [] })
     const key = reachKey({ feed: feedOf(own), peer: bob.me })
     expect(await alice.store.get('reaches', key)).toMatchObject({ delivered: own.seq })
   })
@@ -203,7 +203,7 @@ describe('a claim', () => {
     const [own] = feeds()
     if (!own) throw new Error('nothing was said')
     await acts.beginAgain()
-    expect(await confirmed(bob, [{ ...haveOf(own), seq: 99 }])).toEqual({ setBack: false, forks: [] })
+    expect(await confirmed(bob, [{ ...haveOf(own), seq: 99 }])).toEqual({ setBack: false, doubtful: [] })
     expect(alice.ledger.state.feeds.get(feedKey(own))?.claimed).toBe(99)
   })
 
@@ -212,10 +212,11 @@ describe('a claim', () => {
     await take(alice, bob, records)
     const his = alice.ledger.state.feeds.get(feedKey(feedIn(bob, alice)))
     if (!his) throw new Error('nothing was said')
-    const claim = (seq: number, head = haveOf(his).head) => confirmed(bob, [{ ...haveOf(his), seq, head }])
-    const quiet = { setBack: false, forks: [] }
+    const claimOf = (seq: number) => ({ ...haveOf(his), seq })
+    const claim = (seq: number) => confirmed(bob, [claimOf(seq)])
+    const quiet = { setBack: false, doubtful: [] }
     expect([await claim(3), await claim(99)]).toEqual([quiet, quiet])
-    expect(await claim(2)).toEqual({ setBack: false, forks: [bob.me] })
+    expect(await claim(2)).toEqual({ setBack: false, doubtful: [claimOf(2)] })
     expect(await alice.store.all('reaches')).toEqual([])
   })
 })

@@ -9,7 +9,7 @@ import {
   type Membership,
 } from '../../../../src/core/membership.ts'
 import { incarnationIdOf } from '../../../support/samples.ts'
-import { after, ann, ben, cem, dora, era, group, judged, nth, place, roster } from './stories.ts'
+import { after, ann, ben, cem, dora, era, group, judged, nth, OURS, place, roster } from './stories.ts'
 
 const next = { begins: era(1, 3) }
 const record = place(ann, 10)
@@ -27,7 +27,7 @@ describe('a commit of the organiser', () => {
   test('lets nobody read what was said in eras that are known without them', () => {
     const told = roster({ ...next, in: [dora] })
     const seats = told.seats.map((seat) => ({ ...seat, since: era(0, 0) }))
-    const now = judge(group, { ...told, seats }, { record, me: cem, pair: false, now: 1_000 })
+    const now = judge(group, { ...told, seats }, { record, me: cem, pair: false, now: 1_000, ours: OURS })
     expect(now.verdict === 'counts' && seatOf(now.membership, dora)?.since).toEqual(era(1, 3))
   })
 
@@ -40,7 +40,7 @@ describe('a commit of the organiser', () => {
     const now = after(group, { ...next, ended: [{ identity: cem, cuts, left: true }] }, { record })
     expect(now.seats[2]).toEqual({
       ...{ identity: cem, since: era(1, 2) },
-      ended: { until: era(1, 2), cuts, left: true, at: 1_000 },
+      ended: { until: era(1, 2), cuts, left: true, at: 1_000, ours: OURS },
     })
     expect([members(now), seatOf(now, cem)]).toEqual([[ann, ben], undefined])
   })

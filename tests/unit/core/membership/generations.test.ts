@@ -10,8 +10,7 @@ import {
 } from '../../../../src/core/membership.ts'
 import { recordKey } from '../../../../src/core/record.ts'
 import { incarnationIdOf } from '../../../support/samples.ts'
-import { after, ann, ben, CHAT, cem, dora, era, group, judged, knew, place, roster } from './stories.ts'
-
+import { after, ann, ben, CHAT, cem, dora, era, group, judged, knew, OURS, place, roster } from './stories.ts'
 const all = [ann, ben, cem]
 const aware = [knew(place(ann, 9))]
 const begins = era(2, 0)
@@ -58,7 +57,7 @@ describe('an organiser who lost the keys', () => {
     const now = after(group, { ...lost, in: [ann, cem] }, { record })
     expect(now.seats[1]).toEqual({
       ...{ identity: ben, since: era(1, 1) },
-      ended: { until: era(1, 2), cuts: [], left: false, at: 1_000 },
+      ended: { until: era(1, 2), cuts: [], left: false, at: 1_000, ours: OURS },
     })
     expect(members(now)).toEqual([ann, cem])
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   entitlement,
   firstMembership,
+  brings,
   isShared,
   mayWrite,
   readersOf,
@@ -102,7 +103,7 @@ test('a record is for all who may read it and are still there, but not for its a
 })
 
 describe('two people have something to say to each other about a chat', () => {
-  const at = (now: number) => (me: typeof ann, peer: typeof ann) => isShared(two, { me, peer, now })
+  const at = (now: number) => (me: typeof ann, peer: typeof ann) => brings(two, { me, peer }, now)
   const soon = at(1_000 + 30 * DAY - 1)
 
   test('if both are in it', () => {
@@ -117,10 +118,18 @@ describe('two people have something to say to each other about a chat', () => {
     expect([late(ann, dora), late(dora, ann), late(ann, cem)]).toEqual([false, false, true])
   })
 
+  test('also later, if they meet anyway: whoever was away for long hears of it', () => {
+    expect([isShared(two, { me: ann, peer: dora }), isShared(two, { me: dora, peer: ann })]).toEqual([
+      true,
+      true,
+    ])
+    expect(isShared(two, { me: ann, peer: ben })).toBe(false)
+  })
+
   test('not if both are out of it, though others are in it', () => {
     const left: Membership = { ...two, seats: two.seats.slice(0, 3) }
-    expect(isShared(left, { me: cem, peer: dora, now: 1_000 })).toBe(false)
-    expect(isShared(left, { me: dora, peer: cem, now: 1_000 })).toBe(false)
+    expect(brings(left, { me: cem, peer: dora }, 1_000)).toBe(false)
+    expect(isShared(left, { me: dora, peer: cem })).toBe(false)
   })
 })
 

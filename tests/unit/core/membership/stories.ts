@@ -1,3 +1,4 @@
+import type { Have } from '../../../../src/core/feed.ts'
 import { identityKey, type IdentityKey } from '../../../../src/core/ids.ts'
 import {
   judge,
@@ -61,13 +62,16 @@ export function roster({ begins = era(1, 0), cause = 'commit', base = [], ...tol
   }
 }
 
+/** So far ben's own feed goes. */
+export const OURS: Have = { ...place(ben, 8), head: bytesOf(8, 2) }
+
 /** Ben judges what somebody's roster record, at that place, does to the conversation. */
 export function judged(
   membership: Membership,
   told: Told,
   known: Partial<Knowledge> & Pick<Knowledge, 'record'>,
 ): Judgement {
-  return judge(membership, roster(told), { me: ben, pair: false, now: 1_000, ...known })
+  return judge(membership, roster(told), { me: ben, pair: false, now: 1_000, ours: OURS, ...known })
 }
 
 /** As {@link judged}, when it is certain to count. */

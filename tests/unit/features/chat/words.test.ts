@@ -3,7 +3,13 @@ import type { Contact } from '../../../../src/core/contact.ts'
 import type { Conversation } from '../../../../src/core/conversation.ts'
 import { entriesOf, type Entry } from '../../../../src/features/chat/conversations.svelte.ts'
 import { entryLabel, entryNotes, previewText, typingText } from '../../../../src/features/chat/list-words.ts'
-import { connectionWords, forkNotice, noticeOf, spanText } from '../../../../src/features/chat/words.ts'
+import {
+  apartNotice,
+  connectionWords,
+  forkNotice,
+  noticeOf,
+  spanText,
+} from '../../../../src/features/chat/words.ts'
 import { peopleOf } from '../../../../src/features/people.ts'
 import { REMEMBERED_MS } from '../../../../src/core/invite.ts'
 import { chatOf, invitedContact, keyOf, ME, metContact } from '../../../e2e/gallery/people.ts'
@@ -136,5 +142,11 @@ describe('the words about a chat', () => {
   it('warn where two stories were told', () => {
     expect(forkNotice(['Ann', 'Cem'])).toMatchObject({ kind: 'danger' })
     expect(forkNotice(['Ann', 'Cem']).text).toContain('Ann and Cem')
+  })
+
+  it('warn where somebody has other keys, and say what to do', () => {
+    expect(apartNotice(['Ann'])).toMatchObject({ kind: 'danger' })
+    expect(apartNotice(['Ann']).text).toMatch(/^Ann and you .* Ask them in another way/)
+    expect(apartNotice(['Ann', 'Cem']).text).toContain('Ask each of them')
   })
 })
