@@ -1,6 +1,7 @@
 import type { Bytes } from './bytes.ts'
 import type { Address, ConversationId, FileId, IdentityKey, IncarnationId } from './ids.ts'
-import type { Card, Roster } from './membership.ts'
+import type { Card } from './membership.ts'
+import type { Roster } from './roster.ts'
 
 /** One life of one device: a new one begins after a restore or a move (PROTOCOL §1). */
 export interface Incarnation {

@@ -43,7 +43,7 @@ export interface Conversation {
   /** The message that stands at the head of the chat. */
   readonly pin?: Setting<Target | undefined>
   /** A group's name was given by the record at this place. */
-  readonly named?: Place
+  readonly named?: Standing
   /** Of these people two different records were seen at one place, both with their signature; shown for good. */
   readonly forked?: readonly IdentityKey[]
   /** These people's devices have other keys than this one, though all should have the same; shown for good. */
@@ -54,8 +54,14 @@ export interface Conversation {
   readonly mentioned?: true
 }
 
-/** What everybody may set: the highest place counts, in whatever order it comes. */
-export interface Setting<T> extends Place {
+/** By what settings are compared: the highest counts, in whatever order they come. */
+export interface Standing extends Place {
+  /** In which it was arranged, where that is for a group's organiser: of an earlier one nothing counts any more. */
+  readonly generation?: number
+}
+
+/** What is set for a chat as a whole. */
+interface Setting<T> extends Standing {
   readonly value: T
 }
 

@@ -1,3 +1,4 @@
+import type { Body } from '../core/body.ts'
 import type { Bytes } from '../core/bytes.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import { hasRoom, seatOf, type Membership, type SharedKey } from '../core/membership.ts'
@@ -99,18 +100,20 @@ async function letIn(
   const welcomed = await arrange(draft, author, { conversation, add: [newcomer] })
   if (welcomed) {
     draft.remove('requests', `${conversation}/${newcomer.identity}`)
-    await showPicture(draft, author, conversation)
+    await showSettings(draft, author, conversation)
   }
   return answer(ask, welcomed, conversation)
 }
 
-/** Whoever is new was told the name; the picture stands in a record that they may not read. */
-async function showPicture(draft: Draft, author: Author, conversation: ConversationId): Promise<void> {
-  const circle = draft.get('conversations', conversation)?.circle
+/** Whoever is new was told the name; picture and time to live stand in records that they may not read. */
+async function showSettings(draft: Draft, author: Author, conversation: ConversationId): Promise<void> {
+  const chat = draft.get('conversations', conversation)
   const known = await draft.load('pictures', conversation)
-  if (circle?.kind !== 'group' || !known) return
-  const info = { kind: 'info', name: circle.name, picture: known.picture } as const
-  await append(draft, author, { conversation, bodies: [info] })
+  const bodies: Body[] = []
+  if (chat?.circle.kind === 'group' && known)
+    bodies.push({ kind: 'info', name: chat.circle.name, picture: known.picture })
+  if (chat?.vanish?.value) bodies.push({ kind: 'vanish', seconds: chat.vanish.value })
+  if (bodies.length > 0) await append(draft, author, { conversation, bodies })
 }
 
 /** Somebody who found our group's code: let in at once, or after we were asked. */

@@ -1,3 +1,4 @@
+import type { Era } from '../core/era.ts'
 import type { Feed } from '../core/feed.ts'
 import type { ConversationId } from '../core/ids.ts'
 import { feedKey } from '../core/record.ts'
@@ -16,6 +17,8 @@ export interface Delivery {
   linked(link: Link): void
   frame(link: Link, frame: DeliveryFrame): void
   drained(link: Link): void
+  /** In which era somebody says that they have the keys. */
+  eraAt(link: Link, conversation: ConversationId): Era | undefined
   unlinked(link: Link): void
   /** Something new was stored: bring it to everybody it is for. */
   offer(): void
@@ -93,6 +96,10 @@ class OpenDelivery implements Delivery {
   drained(link: Link): void {
     this.#sessions.get(link)?.pump()
     this.#leaveAll()
+  }
+
+  eraAt(link: Link, conversation: ConversationId): Era | undefined {
+    return this.#sessions.get(link)?.eraAt(conversation)
   }
 
   unlinked(link: Link): void {

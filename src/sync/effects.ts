@@ -1,10 +1,8 @@
 import type { Body } from '../core/body.ts'
-import { comparePlaces, type Place } from '../core/clock.ts'
 import { isKnown, renamed } from '../core/contact.ts'
-import type { Conversation } from '../core/conversation.ts'
 import { compareEras } from '../core/era.ts'
 import { isMark, marked, mayMark, targetKey, type MarkBody, type Marking } from '../core/marks.ts'
-import { organiserOf, seatOf } from '../core/membership.ts'
+import { seatOf } from '../core/membership.ts'
 import { feedKey, feedOf, recordKey, type FeedId } from '../core/record.ts'
 import { confirmed, NOWHERE } from '../core/status.ts'
 import { later } from '../crypto/incarnation.ts'
@@ -14,6 +12,7 @@ import type { Draft } from './draft.ts'
 import { entomb, explain } from './entomb.ts'
 import { goesOn, lookWhoStays } from './left-behind.ts'
 import { handOver, takeRoster } from './roster.ts'
+import { isSetting, takeSetting } from './settings.ts'
 import { tell } from './tell.ts'
 
 /** A record that was just taken in, and what it says. */
@@ -25,24 +24,13 @@ export interface Said<B extends Body = Body> {
 /** What a record does to other things than its own place: the same whoever brought it, and in whatever order. */
 export async function effect(draft: Draft, author: Author, { stored, body }: Said): Promise<void> {
   if (isMark(body)) return mark(draft, stored, body)
+  if (isSetting(body)) return takeSetting(draft, author, { stored, body })
   switch (body.kind) {
     case 'incarnation':
       recognise(draft, { stored, body })
       return
     case 'profile':
       learn(draft, { stored, body })
-      return
-    case 'pin':
-      if (!set(draft, stored, { name: 'pin', value: body.pinned ? body.target : undefined })) return
-      if (body.pinned) tell(draft, stored, { line: 'pinned', by: stored.record.author, target: body.target })
-      return
-    case 'vanish':
-      if (!mayArrange(draft, stored)) return
-      if (set(draft, stored, { name: 'vanish', value: body.seconds }))
-        tell(draft, stored, { line: 'vanish', by: stored.record.author, seconds: body.seconds })
-      return
-    case 'info':
-      inform(draft, { stored, body })
       return
     case 'roster':
       await takeRoster(draft, author, { stored, body })
@@ -71,10 +59,6 @@ export async function effect(draft: Draft, author: Author, { stored, body }: Sai
     case 'file':
     case 'card':
   }
-}
-
-function placeOf({ record, order }: StoredRecord): Place {
-  return { clock: order, author: record.author, seq: record.seq }
 }
 
 async function mark(draft: Draft, { record, order }: StoredRecord, body: MarkBody): Promise<void> {
@@ -132,40 +116,6 @@ function learn(draft: Draft, { stored, body }: Said<Body & { kind: 'profile' }>)
   const contact = draft.get('contacts', author)
   if (!isKnown(contact) || contact.incarnation.id !== incarnation) return
   draft.put('contacts', { ...renamed(contact, body.profile.name), ...body.profile })
-}
-
-/** In a group only the organiser of that time says such things. */
-function mayArrange(draft: Draft, { record }: StoredRecord): boolean {
-  const chat = draft.get('conversations', record.conversation)
-  const membership = draft.get('memberships', record.conversation)
-  if (chat?.circle.kind !== 'group') return true
-  return membership !== undefined && organiserOf(membership, record.era.generation) === record.author
-}
-
-function set<K extends 'pin' | 'vanish'>(
-  draft: Draft,
-  stored: StoredRecord,
-  { name, value }: { name: K; value: NonNullable<Conversation[K]>['value'] },
-): boolean {
-  const chat = draft.get('conversations', stored.record.conversation)
-  const place = placeOf(stored)
-  const before = chat?.[name]
-  if (!chat || (before && comparePlaces(before, place) >= 0)) return false
-  draft.put('conversations', { ...chat, [name]: { ...place, value } })
-  return true
-}
-
-function inform(draft: Draft, { stored, body }: Said<Body & { kind: 'info' }>): void {
-  const { conversation, author } = stored.record
-  const chat = draft.get('conversations', conversation)
-  const place = placeOf(stored)
-  if (chat?.circle.kind !== 'group' || !mayArrange(draft, stored)) return
-  if (chat.named && comparePlaces(chat.named, place) >= 0) return
-  const { name, picture } = body
-  draft.put('conversations', { ...chat, circle: { kind: 'group', name }, named: place })
-  if (picture) draft.put('pictures', { of: conversation, picture })
-  else draft.remove('pictures', conversation)
-  if (name !== chat.circle.name) tell(draft, stored, { line: 'renamed', by: author, name })
 }
 
 /** Everybody remembers it: who organises the group may be another one by the time they are let go. */

@@ -4,7 +4,8 @@ import { sameEra, type Era } from '../core/era.ts'
 import { emptyFeed } from '../core/feed.ts'
 import type { Invitation } from '../core/group.ts'
 import type { ConversationId } from '../core/ids.ts'
-import { firstMembership, MAX_MEMBERS, seatOf, stepped, type Start } from '../core/membership.ts'
+import { firstMembership, MAX_MEMBERS, seatOf, type Membership, type Seat } from '../core/membership.ts'
+import { stepped, type Start } from '../core/roster.ts'
 import { cleanName } from '../core/name.ts'
 import { feedKey } from '../core/record.ts'
 import { pairConversation } from '../crypto/address.ts'
@@ -13,6 +14,7 @@ import { acquaint } from './acquaint.ts'
 import { append, localNumber } from './append.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
+import { markLate } from './late.ts'
 import type { Bringer } from './receive.ts'
 import { groupIdOf } from './seal.ts'
 import { tell } from './tell.ts'
@@ -158,12 +160,14 @@ async function begin(
   const { start, invitation, last } = beginning
   const before = draft.get('memberships', conversation) ?? firstMembership(conversation, [], start.era)
   for (const { card } of start.seats) await acquaint(draft, card, { group: conversation })
-  const ended = before.seats.filter((seat) => seat.ended)
-  const seats = start.seats.map(({ card, since }) => ({ identity: card.identity, since }))
-  draft.put('memberships', {
+  const here = start.seats.map(({ card, since }) => ({ identity: card.identity, since }))
+  const membership: Membership = {
     ...{ conversation, era: start.era, organiser: last.author, last, open: [] },
-    ...{ organisers: [[start.era.generation, last.author]], seats: [...ended, ...seats] },
-  })
+    organisers: [[start.era.generation, last.author]],
+    seats: [...endedBy(start, before, author.now()), ...here],
+  }
+  draft.put('memberships', membership)
+  await markLate(draft, before, membership)
   for (const { author: who, incarnation, seq, head } of start.base) {
     const id = { conversation, author: who, incarnation }
     const feed = draft.get('feeds', feedKey(id)) ?? emptyFeed(id)
@@ -173,6 +177,19 @@ async function begin(
   const [first] = await append(draft, author, { conversation, bodies: [] })
   if (first) tell(draft, first, { line: 'joined', by: draft.self.identity })
   draft.remove('invitations', invitation.id)
+}
+
+/** Seats of former times; who went while we were out of it ends where the organiser holds their feeds. */
+function endedBy({ seats, base }: Start, { seats: known, era }: Membership, now: number): Seat[] {
+  const here = new Set(seats.map(({ card }) => card.identity))
+  return known.flatMap((seat): Seat[] => {
+    if (seat.ended) return [seat]
+    if (here.has(seat.identity)) return []
+    const cuts = base
+      .filter(({ author }) => author === seat.identity)
+      .map(({ incarnation, seq }) => ({ incarnation, seq }))
+    return [{ ...seat, ended: { until: era, cuts, left: false, at: now } }]
+  })
 }
 
 function openChat(

@@ -22,7 +22,7 @@ export async function entomb(draft: Draft, key: string, how: 'deleted' | 'gone')
   }
   const record = tombstone(row.record)
   if (!message) draft.put('records', { ...rest, record })
-  else if (how === 'deleted') {
+  else if (how === 'deleted' && !message.hidden) {
     const { author, seq, clock } = message
     draft.put('records', { ...rest, record, message: { author, seq, clock, body: undefined, deleted: true } })
     change(draft, row, (chat) => withoutWords(chat, row))

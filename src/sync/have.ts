@@ -41,9 +41,8 @@ export function entriesFor({ self, memberships }: State, peer: IdentityKey, feed
     // Whoever was removed may still have words of ours that we forgot, and learns nothing of what came after them.
     if (feed.author !== self.identity) return []
     const { ours } = membership.seats.findLast(({ identity }) => identity === peer)?.ended ?? {}
-    if (ours && feed.incarnation === ours.incarnation && feed.seq > ours.seq) return [ours]
-    const later = feed.incarnation === self.incarnation.id && feed.incarnation !== ours?.incarnation
-    return later ? [] : [haveOf(feed)]
+    if (feed.incarnation === ours?.incarnation) return [feed.seq > ours.seq ? ours : haveOf(feed)]
+    return feed.incarnation === self.incarnation.id ? [] : [haveOf(feed)]
   })
 }
 

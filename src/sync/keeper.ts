@@ -202,11 +202,14 @@ class OpenKeeper implements Keeper {
   }
 
   #wishes(link: Link): Joining[] {
-    const { ledger, author } = this.#deps
+    const { ledger, author, delivery } = this.#deps
     const { peer } = link
     const known = [...(this.#known.get(link) ?? [])]
     return [
-      ...known.flatMap((conversation) => wishOf(ledger.state, conversation, { mls: author.mls, peer }) ?? []),
+      ...known.flatMap((conversation) => {
+        const theirs = delivery.eraAt(link, conversation)
+        return wishOf(ledger.state, conversation, { mls: author.mls, peer, theirs }) ?? []
+      }),
       ...invitationsOf(ledger.state, peer).map(({ to }) => to),
     ]
   }

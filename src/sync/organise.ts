@@ -3,19 +3,17 @@ import { isKnown } from '../core/contact.ts'
 import { compareEras, nextEpoch, type Era } from '../core/era.ts'
 import type { Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
+import { successorOf } from '../core/handover.ts'
 import {
   type Card,
   type Cut,
-  type FeedHead,
   MAX_MEMBERS,
   members,
   type Membership,
-  type Roster,
   seatOf,
   type SharedKey,
-  type Start,
-  successorOf,
 } from '../core/membership.ts'
+import type { FeedHead, Roster, Start } from '../core/roster.ts'
 import { feedKey } from '../core/record.ts'
 import { hash } from '../crypto/hash.ts'
 import { MAX_BASE, MAX_CUTS } from '../protocol/limits.ts'

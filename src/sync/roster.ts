@@ -2,7 +2,9 @@ import type { Body } from '../core/body.ts'
 import type { Line } from '../core/conversation.ts'
 import { compareEras } from '../core/era.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
-import { handedOver, judge, members, seatOf, type Membership, type Roster } from '../core/membership.ts'
+import { handedOver } from '../core/handover.ts'
+import { members, seatOf, type Membership } from '../core/membership.ts'
+import { judge, type Roster } from '../core/roster.ts'
 import { emptyFeed, haveOf } from '../core/feed.ts'
 import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
 import { decodeBody } from '../protocol/body.ts'
@@ -11,6 +13,7 @@ import { acquaint } from './acquaint.ts'
 import type { Author } from './author.ts'
 import { ownFeed, type Draft } from './draft.ts'
 import { markLate } from './late.ts'
+import { takeEarly } from './settings.ts'
 import { tell } from './tell.ts'
 
 /** Roster records of one person that wait for something to come before them. */
@@ -51,10 +54,11 @@ export async function handOver(
   author: Author,
   { stored, body }: { stored: StoredRecord; body: Body & { kind: 'handover' } },
 ): Promise<void> {
-  const { conversation, author: by, era } = stored.record
+  const { conversation, author: by, era, incarnation, seq } = stored.record
   const membership = draft.get('memberships', conversation)
   if (!membership) return
-  draft.put('memberships', handedOver(membership, { generation: era.generation, by, to: body.to }))
+  const next = { generation: era.generation, by, to: body.to, at: { incarnation, seq } }
+  draft.put('memberships', handedOver(membership, next))
   await reconsider(draft, author, conversation)
 }
 
@@ -132,6 +136,7 @@ async function counts(draft: Draft, author: Author, { stored, roster }: RosterRe
     if (line) tell(draft, stored, line)
   }
   await markLate(draft, before, membership)
+  await takeEarly(draft, author, record.conversation)
   settle(draft, record.conversation, roster)
   return true
 }

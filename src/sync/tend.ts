@@ -1,6 +1,7 @@
 import type { Request } from '../core/group.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
-import { members, seatOf, successorOf, type Membership } from '../core/membership.ts'
+import { successorOf } from '../core/handover.ts'
+import { members, seatOf, type Membership } from '../core/membership.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
 import type { State } from './ledger.ts'

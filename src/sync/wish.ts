@@ -1,4 +1,5 @@
 import { equal, toHex } from '../core/bytes.ts'
+import type { Era } from '../core/era.ts'
 import { inviteId, type ConversationId, type IdentityKey } from '../core/ids.ts'
 import { seatOf, type Membership, type SharedKey } from '../core/membership.ts'
 import type { Mls } from '../crypto/mls.ts'
@@ -14,7 +15,7 @@ export type Keys = Pick<State, 'self' | 'conversations' | 'memberships' | 'mls' 
 export function wishOf(
   keys: Keys,
   conversation: ConversationId,
-  { mls, peer }: { mls: Mls; peer: IdentityKey },
+  { mls, peer, theirs }: { mls: Mls; peer: IdentityKey; theirs: Era | undefined },
 ): Joining | undefined {
   const membership = keys.memberships.get(conversation)
   const me = keys.self.identity
@@ -26,9 +27,13 @@ export function wishOf(
     const invite = psks?.shown && nameOf(psks.shown)
     return { conversation, generation: 1, ...(invite !== undefined && { invite }) }
   }
-  if (organiser === peer) return { conversation, generation: era.generation }
+  if (!pair) return organiser === peer ? { conversation, generation: era.generation } : undefined
+  // Of a later generation there may be no record any more, but they are in it; the two take turns to begin one.
+  const generation = Math.max(era.generation, theirs?.generation ?? 0)
+  const turned = (generation - era.generation) % 2 === 1
+  const isTheirs = (organiser === peer) !== turned
   // Who has lost the keys of a chat between two asks the other to begin it anew.
-  return pair ? { conversation, generation: era.generation + 1 } : undefined
+  return { conversation, generation: isTheirs ? generation : generation + 1 }
 }
 
 interface Wish {

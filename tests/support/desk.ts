@@ -138,7 +138,7 @@ export function noDelivery({ ledger }: Pick<Desk, 'ledger'>): Delivery {
   const nothing = (): void => undefined
   const links = { linked: nothing, frame: nothing, drained: nothing, unlinked: nothing }
   return {
-    ...{ ...links, offer: nothing, regroup: nothing, close: nothing },
+    ...{ ...links, offer: nothing, regroup: nothing, close: nothing, eraAt: () => undefined },
     carry: (_, work) => ledger.transact(work),
   }
 }

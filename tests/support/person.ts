@@ -27,8 +27,8 @@ export interface Person {
   readonly serverAhead: Settable<number>
   readonly awake: boolean
   readonly identity: IdentityKey
-  /** Resolves when it is accepted; never, if the process dies before. */
-  say(text: string, to: Place): Promise<void>
+  /** Resolves when it is accepted; never, if the process dies before. `vanish`: it disappears after so many seconds. */
+  say(text: string, to: Place, vanish?: number): Promise<void>
   /** Texts in the chat, in screen order. */
   reads(place: Place): Promise<string[]>
   messages(place: Place): Promise<Message[]>
@@ -94,8 +94,9 @@ export async function createPerson(world: Neighbourhood, name: string, found?: D
     get identity() {
       return running().app.engine.me
     },
-    say: async (text, to) => {
-      await running().app.engine.say(await chatIn(running(), to), { kind: 'text', text })
+    say: async (text, to, vanish) => {
+      const body = { kind: 'text', text, ...(vanish !== undefined && { vanish }) } as const
+      await running().app.engine.say(await chatIn(running(), to), body)
     },
     reads: async (place) => (await messages(running(), place)).map(textOf),
     messages: (place) => messages(running(), place),

@@ -3,7 +3,9 @@ import type { Conversation } from '../../core/conversation.ts'
 import type { Request } from '../../core/group.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import type { ShownInvite } from '../../core/invite.ts'
-import { members, seatOf, successorOf, type Membership, type Roster } from '../../core/membership.ts'
+import { successorOf } from '../../core/handover.ts'
+import { members, seatOf, type Membership } from '../../core/membership.ts'
+import type { Roster } from '../../core/roster.ts'
 import type { People } from '../people.ts'
 
 /** A group as its screens show it. */
@@ -45,6 +47,10 @@ export interface Proposal {
   readonly by: IdentityKey
   /** The recordKey of its roster record. */
   readonly roster: string
+  /** Names of those who are in it now and would not be, apart from the organiser. */
+  readonly out: readonly string[]
+  /** Names of those who would be in it, and are not. */
+  readonly in: readonly string[]
 }
 
 /** The invite for many, while it is good. */
@@ -129,7 +135,18 @@ function proposalsOf({ membership, open, people }: Sources): Proposal[] {
       const later = roster.begins.generation > membership.era.generation
       return roster.cause === 'without' && by !== people.me && includes && later
     })
-    .map(({ by, key }) => ({ by, roster: key }))
+    .map(({ by, key, roster }) => ({ by, roster: key, ...changes(membership, roster, people) }))
+}
+
+/** What a proposal changes beside the organiser: nobody should agree to more than they read. */
+function changes(membership: Membership, { seats }: Roster, people: People): Pick<Proposal, 'out' | 'in'> {
+  const named = new Map(seats.map(({ card }) => [card.identity, card.name]))
+  const out = members(membership).filter((who) => who !== membership.organiser && !named.has(who))
+  const fresh = [...named].filter(([who]) => !seatOf(membership, who))
+  return {
+    out: out.map((who) => people.nameOf(who)),
+    in: fresh.map(([who, name]) => knownName(people, who) ?? name),
+  }
 }
 
 function posterOf({ conversation, invites, now }: Sources): Poster | undefined {

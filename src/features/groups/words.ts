@@ -1,6 +1,6 @@
 import type { Invitation } from '../../core/group.ts'
 import { MAX_MEMBERS } from '../../core/membership.ts'
-import type { Book, Guest } from './book.ts'
+import type { Book, Guest, Proposal } from './book.ts'
 import type { GroupProblem } from './groups.ts'
 
 /** Said wherever people are chosen. */
@@ -11,6 +11,8 @@ export const PROBLEMS: Record<GroupProblem, string> = {
   'no-keys': 'This device is still catching up with the group. Try again in a moment.',
   'not-organiser': 'Only the organiser can do this.',
 }
+
+const list = new Intl.ListFormat('en-GB')
 
 export const NO_PICTURE = 'This file could not be read as a picture.'
 
@@ -87,6 +89,21 @@ export function goingOnText(name: string): string {
     `You become the organiser of the group as it is, without ${name}. Each of the others is asked, and decides alone; whoever does not come along is apart from you. What was written stays.`,
     `If ${name} comes back, there may be two groups of this name.`,
   ].join('\n\n')
+}
+
+/** What somebody's proposal to go on without the organiser would do. */
+export function proposalText(
+  proposal: Pick<Proposal, 'out' | 'in'>,
+  name: string,
+  organiser: string,
+): string {
+  const { out, in: fresh } = proposal
+  return [
+    `If you continue with ${name}, they become the organiser, and ${organiser} is no longer in the group for you.`,
+    ...(out.length > 0 ? [`${list.format(out)} would be left out as well.`] : []),
+    ...(fresh.length > 0 ? [`${list.format(fresh)} would come in.`] : []),
+    'If you stay, you are apart from those who continue.',
+  ].join(' ')
 }
 
 /** What is left to know of a group in which this person is no more. */

@@ -1,3 +1,4 @@
+import type { Era } from '../../core/era.ts'
 import type { Agreement, Feed } from '../../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import type { FeedId } from '../../core/record.ts'
@@ -83,6 +84,11 @@ export class Session {
   /** Whether they can open what is sealed in the group that we are in. */
   opens(conversation: ConversationId, ours: Agreement): boolean {
     return this.#vectors.opens(conversation, ours)
+  }
+
+  /** In which era they say that they have the keys. */
+  eraAt(conversation: ConversationId): Era | undefined {
+    return this.#vectors.eraAt(conversation)
   }
 
   /** That feed is about to leave sealed: until it departs nothing of it is given in the open. */

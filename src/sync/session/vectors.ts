@@ -1,4 +1,4 @@
-import { compareEras } from '../../core/era.ts'
+import { compareEras, type Era } from '../../core/era.ts'
 import { emptyFeed, haveOf, type Agreement, type Feed, type Have } from '../../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
 import { feedKey, feedOf } from '../../core/record.ts'
@@ -108,6 +108,11 @@ export class Vectors {
   /** Whether they can open what is sealed in the group that we are in. */
   opens(conversation: ConversationId, ours: Agreement): boolean {
     return agree(ours, this.#talks.get(conversation)?.agreement) === 'yes'
+  }
+
+  /** In which era they say that they have the keys. */
+  eraAt(conversation: ConversationId): Era | undefined {
+    return this.#talks.get(conversation)?.agreement?.era
   }
 
   #speak(conversation: ConversationId, last: 'last' | 'ask'): void {

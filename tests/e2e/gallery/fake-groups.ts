@@ -1,12 +1,13 @@
 import { FIRST_ERA } from '../../../src/core/era.ts'
 import { address, type ConversationId } from '../../../src/core/ids.ts'
-import { firstMembership, handedOver } from '../../../src/core/membership.ts'
+import { handedOver } from '../../../src/core/handover.ts'
+import { firstMembership } from '../../../src/core/membership.ts'
 import { watched } from '../../../src/core/watched.ts'
 import type { Groups } from '../../../src/features/groups/groups.ts'
 import type { Signs } from '../../../src/features/signs/signs.ts'
 import { inviteForLink, inviteForQr } from '../../../src/protocol/invite.ts'
 import type { Change, Store } from '../../../src/store/store.ts'
-import { chatOf, conversationOf, keyOf, ME } from './people.ts'
+import { chatOf, conversationOf, incarnationOf, keyOf, ME } from './people.ts'
 
 const done = () => Promise.resolve(undefined)
 const nothing = () => undefined
@@ -64,7 +65,12 @@ export function fakeGroups(store: Store, now: () => number): Groups {
     },
     handOver: async (group, successor) => {
       const known = await store.get('memberships', group)
-      const handover = { generation: known?.era.generation ?? 0, by: ME, to: successor }
+      const handover = {
+        generation: known?.era.generation ?? 0,
+        by: ME,
+        to: successor,
+        at: { incarnation: incarnationOf(ME), seq: 1 },
+      }
       if (known) await put({ table: 'memberships', put: handedOver(known, handover) })
     },
     poster: async (group, { via, admit }) => {

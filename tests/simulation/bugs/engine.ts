@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import type * as Clock from '../../../src/core/clock.ts'
 import type * as Feeds from '../../../src/core/feed.ts'
 import type * as Memberships from '../../../src/core/membership.ts'
+import type * as Rosters from '../../../src/core/roster.ts'
 import type * as Departure from '../../../src/sync/departure.ts'
 import type * as Draft from '../../../src/sync/draft.ts'
 import type * as Haves from '../../../src/sync/have.ts'
@@ -72,7 +73,7 @@ export const ENGINE: Readonly<Record<string, () => void>> = {
   'whoever was removed may still write': () =>
     plant<typeof Memberships>('core/membership.ts', () => ({ mayWrite: () => true })),
   'a commit counts whoever made it': () =>
-    plant<typeof Memberships>('core/membership.ts', ({ judge }) => ({
+    plant<typeof Rosters>('core/roster.ts', ({ judge }) => ({
       judge: (membership, roster, known) => {
         const { handovers: __, ...held } = membership
         const author =

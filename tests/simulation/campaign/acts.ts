@@ -40,6 +40,16 @@ export const ACTS: Readonly<Record<string, Act>> = {
     words.deleting = true
     attempt(stage, by.app.engine.say(conversation, { kind: 'delete', target }), () => (words.deleted = true))
   },
+  hide: async (stage) => {
+    const by = awake(stage)
+    const place = by && (await placeOf(stage, by))
+    const message = place && any(stage.chance, await messages(by, place))
+    const words = message && find(stage.model, textOf(message))
+    if (!words) return
+    stage.note(`${by.name} takes "${words.text}" off the own device`)
+    words.hidden.add(by)
+    attempt(stage, by.app.engine.hide(recordKey(message.record)))
+  },
   react: async (stage) => {
     const by = awake(stage)
     const place = by && (await placeOf(stage, by))
@@ -167,6 +177,35 @@ export const ACTS: Readonly<Record<string, Act>> = {
     stage.note(`${by.name} hands ${group.name} over to ${whom.name}`)
     attempt(stage, by.app.groups.handOver(group.id, whom.identity))
   },
+  arrange: async (stage) => {
+    const group = any(stage.chance, stage.model.groups)
+    const by = awake(stage)
+    if (!group || !by || !(await isMember(by, group.id))) return
+    const n = stage.chance.below(1_000)
+    stage.note(`${by.name} calls ${group.name} "${String(n)}"`)
+    attempt(stage, by.app.groups.describe(group.id, { name: String(n) }))
+    if (n % 4 > 0) return
+    group.fleeting = true
+    attempt(stage, by.app.engine.say(group.id, { kind: 'vanish', seconds: n }))
+  },
+  /** Somebody is removed, and until they hear of it they speak with one other who has not heard of it either. */
+  castOut: async (stage) => {
+    const { world, chance, people, note } = stage
+    const group = any(chance, stage.model.groups)
+    const [whom, friend] = [awake(stage), any(chance, people)]
+    const by = group && (await organiserAwake(stage, group.id))
+    if (!group || !by || !whom || !friend || by === whom || by === friend) return
+    note(`${by.name} wants ${whom.name} out of ${group.name}, and ${friend.name} does not hear of it`)
+    const { store } = by.app.engine
+    const cards = await Promise.all([whom, friend].map(({ identity }) => store.get('contacts', identity)))
+    const apart = cards.map((card) => card?.address)
+    world.network.part((address) => (apart.includes(address) ? 1 : 0))
+    attempt(stage, by.app.groups.remove(group.id, whom.identity))
+    sayIn(stage, whom, group.id)
+    await world.settle(1_000)
+    whom.crash()
+    world.network.part(() => 0)
+  },
   goOnWithout: async (stage) => {
     const group = any(stage.chance, stage.model.groups)
     const by = awake(stage)
@@ -199,6 +238,8 @@ export const CALM_ACTS: Readonly<Record<string, Act>> = Object.fromEntries(
     'edit',
     'remove',
     'react',
+    'hide',
+    'arrange',
     'invite',
     'answer',
     'expel',
@@ -240,6 +281,9 @@ function setBack(words: Words): void {
   if (words.deleted) [words.deleted, words.deleting] = [false, true]
 }
 
+/** So long what is fleeting is seen, seconds. */
+const FLEETING_S = 3 * 86_400
+
 const COPIES = new WeakMap<Person, Disk>()
 
 function awake({ people, chance }: Stage): Person | undefined {
@@ -268,7 +312,7 @@ function say(stage: Stage, by: Person): void {
   )
 }
 
-function sayIn({ model, note }: Stage, by: Person, place: ConversationId | Person): void {
+function sayIn({ model, note, chance }: Stage, by: Person, place: ConversationId | Person): void {
   const text = `${by.name} ${String(model.words.length)}`
   const words: Words = {
     text,
@@ -278,11 +322,13 @@ function sayIn({ model, note }: Stage, by: Person, place: ConversationId | Perso
     ...{ deleting: false, deleted: false },
     tried: [],
     edits: [],
+    hidden: new Set(),
+    fleeting: chance() < 0.05 || model.groups.some(({ id, fleeting }) => id === place && fleeting),
     astray: false,
   }
   note(`${by.name} says "${text}" ${typeof place === 'string' ? 'to the group' : `to ${place.name}`}`)
   model.words.push(words)
-  by.say(text, place).then(
+  by.say(text, place, words.fleeting ? FLEETING_S : undefined).then(
     () => (words.accepted = true),
     (error: unknown) => {
       note(`"${text}" was not taken: ${String(error)}`)
@@ -332,6 +378,11 @@ async function isMember(who: Person, group: ConversationId): Promise<boolean> {
 async function isSeated(by: Person, group: ConversationId, whom: Person): Promise<boolean> {
   const membership = await by.app.engine.store.get('memberships', group)
   return membership?.seats.some(({ identity, ended }) => identity === whom.identity && !ended) ?? false
+}
+
+async function organiserAwake({ people }: Stage, group: ConversationId): Promise<Person | undefined> {
+  for (const who of people) if (who.awake && (await organises(who, group))) return who
+  return undefined
 }
 
 async function organises(who: Person, group: ConversationId): Promise<boolean> {

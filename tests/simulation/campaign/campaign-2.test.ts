@@ -4,5 +4,5 @@ import { LONG, playShare } from './stories.ts'
 test(
   'whatever befalls people, their groups and their devices: every promise is kept (2 of 2)',
   { timeout: LONG ? 2 * 3_600_000 : 600_000 },
-  () => playShare({ first: 1001, count: 1_000, part: 1, of: 2 }),
+  () => playShare({ first: 851, count: 850, part: 1, of: 2 }),
 )

@@ -64,7 +64,7 @@ export async function runCampaign(seed: number, campaign: Campaign = {}): Promis
   const boundary = bringBoundary(world, campaign.kill)
   try {
     campaign.tamper?.(world)
-    broken.push(...(await play(world, { ...campaign, beginning, note })))
+    broken.push(...(await play(world, { ...campaign, beginning, note, boundary })))
   } catch (error) {
     broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
@@ -82,14 +82,16 @@ async function play(
     often = [],
     beginning,
     note,
-  }: Campaign & { beginning: Beginning; note: (event: string) => void },
+    boundary,
+  }: Campaign & { beginning: Beginning; note: (event: string) => void; boundary: Boundary },
 ): Promise<string[]> {
   const { chance } = world
   const people: Person[] = []
   for (const [name, device] of beginning.devices) people.push(await world.person(name, device))
   const stage: Stage = { world, people, chance, note, model: { words: [], groups: [] }, garbles: false }
   const { group } = beginning
-  if (group !== undefined) stage.model.groups.push({ id: group, name: 'Field team', parted: false })
+  if (group !== undefined)
+    stage.model.groups.push({ id: group, name: 'Field team', parted: false, fleeting: false })
   await world.settle(3_000)
   if (!kill) stage.garbles = bringFaults(world)
   const all = { ...ACTS, ...((chance() < 0.2 || often.includes('setBack')) && SET_BACK) }
@@ -103,12 +105,23 @@ async function play(
     if (broken.length > 0) return broken
   }
   await heal(stage)
+  boundary.close()
+  // Whoever died meanwhile comes back as well.
+  if (await wakeAll(people)) await world.settle(240_000)
   return atRest(stage)
 }
 
+interface Boundary {
+  /** Commits so far. */
+  passed(): number
+  /** Nobody dies any more. */
+  close(): void
+}
+
 /** Where processes can die. */
-function bringBoundary(world: Neighbourhood, kill: Kill | undefined): { passed(): number } {
+function bringBoundary(world: Neighbourhood, kill: Kill | undefined): Boundary {
   let passed = 0
+  let open = true
   const { wrapRows } = world
   world.wrapRows = (rows, disk) => {
     const inner = wrapRows(rows, disk)
@@ -120,14 +133,14 @@ function bringBoundary(world: Neighbourhood, kill: Kill | undefined): { passed()
     return {
       ...inner,
       commit: async (changes) => {
-        const at = (passed += 1)
+        const at = open ? (passed += 1) : Infinity
         await pass(kill?.at === at && kill.when === 'before')
         await inner.commit(changes)
         await pass(kill?.at === at && kill.when === 'after')
       },
     }
   }
-  return { passed: () => passed }
+  return { passed: () => passed, close: () => void (open = false) }
 }
 
 /** How the wires and disks behave during this run. True if wires garble what they carry. */
@@ -201,7 +214,7 @@ async function heal(stage: Stage): Promise<void> {
   world.disks = undefined
   world.network.setUp(true)
   for (const who of people) who.skew = 0
-  for (const who of people) if (!who.awake || who.closed) await startAgain(who)
+  await wakeAll(people)
   world.network.cutAll()
   await world.settle(60_000)
   for (const who of people) await useHere(who)
@@ -209,4 +222,11 @@ async function heal(stage: Stage): Promise<void> {
   for (const who of people) await answerAll(stage, who, 'join')
   for (const who of people) await followAll(stage, who)
   await world.settle(240_000)
+}
+
+/** True if somebody was asleep. */
+async function wakeAll(people: readonly Person[]): Promise<boolean> {
+  const asleep = people.filter((who) => !who.awake || who.closed)
+  for (const who of asleep) await startAgain(who)
+  return asleep.length > 0
 }

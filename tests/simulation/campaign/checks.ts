@@ -1,4 +1,5 @@
 import type { Message } from '../../../src/core/conversation.ts'
+import { wholeTo } from '../../../src/core/feed.ts'
 import type { ConversationId } from '../../../src/core/ids.ts'
 import type { Membership } from '../../../src/core/membership.ts'
 import { recordKey } from '../../../src/core/record.ts'
@@ -76,9 +77,11 @@ function kept({ who, place, shown }: View, model: Model): string[] {
   const texts = new Set(shown.map((message) => wordsOf(model, textOf(message))?.text))
   return model.words
     .filter((words) => words.by === who && words.accepted && !words.astray && isAt(words, who, place))
-    .flatMap(({ text, deleting, deleted }) => {
+    .flatMap(({ text, deleting, deleted, fleeting, hidden }) => {
       if (deleted && texts.has(text)) return [`"${text}" was deleted and is back`]
-      return deleting || texts.has(text) ? [] : [`"${text}" was accepted and is lost`]
+      return deleting || fleeting || hidden.has(who) || texts.has(text)
+        ? []
+        : [`"${text}" was accepted and is lost`]
     })
 }
 
@@ -106,7 +109,7 @@ async function delivered({ who, shown }: View, people: readonly Person[]): Promi
       const other = people.find(({ identity }) => identity === peer)
       const there =
         other && !other.wasSetBack ? await (await other.onDisk()).get('feeds', feedName(message)) : 'away'
-      if (there === 'away' || (there && there.seq >= message.seq)) continue
+      if (there === 'away' || (there && wholeTo(there) >= message.seq)) continue
       broken.push(`"${textOf(message)}" is Delivered to ${other?.name ?? '?'}, and not on that disk`)
     }
   }
@@ -193,6 +196,7 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
     }
   }
   const forked = await forkedIn(people, id)
+  if (!parted && forked.size === 0) broken.push(...(await sameSettings(inside, id)))
   for (const who of people) {
     const shown = await messages(who, id)
     const texts = new Map(shown.map((message) => [wordsOf(model, textOf(message))?.text, message]))
@@ -206,6 +210,8 @@ async function groupAtRest({ people, model }: Stage, { id, parted }: GroupModel)
       const due =
         words.accepted &&
         !words.deleting &&
+        !words.fleeting &&
+        !words.hidden.has(who) &&
         !(await isGone(words, inside)) &&
         (!parted || inside.includes(words.by))
       // Of whoever went on from an old copy two truths are known, and everybody was told so.
@@ -289,9 +295,22 @@ async function areAgreed(
   for (const who of [reader, words.by]) {
     const truth = await who.app.engine.store.get('memberships', id)
     if (!era || !truth || !readable(truth, reader.identity, era)) return false
-    if (await isCut(words, { id, truth })) return false
+    // Whoever was out of one part for a while may have missed what the other part said to them.
+    if (!isSteady(truth, reader) || !isSteady(truth, words.by)) return false
   }
   return true
+}
+
+/** What the organiser arranged holds for everybody. */
+async function sameSettings(inside: readonly Person[], id: ConversationId): Promise<string[]> {
+  const chats = await Promise.all(inside.map((who) => who.app.engine.store.get('conversations', id)))
+  const set = chats.map((chat) => {
+    const name = chat?.circle.kind === 'group' ? chat.circle.name : '?'
+    return `${name}, ${String(chat?.vanish?.value ?? 0)}`
+  })
+  return set.flatMap((one, index) =>
+    one === set[0] ? [] : [`${inside[index]?.name ?? '?'} sees ${one}, not ${String(set[0])}`],
+  )
 }
 
 /** The newest membership that anybody has. */
@@ -377,13 +396,18 @@ async function pairAtRest({ model }: Stage, one: Person, other: Person): Promise
   // What was deleted before it came leaves nothing here, and a mark there.
   const [a, b] = [hers, his].map((list) =>
     list
-      .filter(({ body }) => body)
+      .filter((message) => message.body && !isPassing(model, message))
       .map(textOf)
       .join(),
   )
   if (a !== b) broken.push(`${one.name} reads ${a ?? ''}, and ${other.name} ${b ?? ''}`)
   for (const words of model.words.filter(
-    (words) => isAt(words, one, other) && words.accepted && !words.deleting,
+    (words) =>
+      isAt(words, one, other) &&
+      words.accepted &&
+      !words.deleting &&
+      !words.fleeting &&
+      words.hidden.size === 0,
   )) {
     if (his.some((message) => wordsOf(model, textOf(message)) === words)) continue
     if (await isGone(words, [one, other])) continue
@@ -392,6 +416,12 @@ async function pairAtRest({ model }: Stage, one: Person, other: Person): Promise
   const link = one.app.engine.links.state(other.identity)
   if (link.at !== 'linked') broken.push(`${one.name} is ${link.at} to ${other.name}`)
   return broken
+}
+
+/** Not for everybody to read, or not for long. */
+function isPassing(model: Model, message: Message): boolean {
+  const words = wordsOf(model, textOf(message))
+  return words !== undefined && (words.fleeting || words.hidden.size > 0)
 }
 
 async function knows(one: Person, other: Person): Promise<boolean> {

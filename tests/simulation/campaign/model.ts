@@ -24,6 +24,10 @@ export interface Words {
   readonly tried: string[]
   /** Those of them that the app accepted, in that order. */
   readonly edits: string[]
+  /** Who asked for it to be taken off their own device. */
+  readonly hidden: Set<Person>
+  /** It disappears after a while. */
+  readonly fleeting: boolean
   /** Its author's device was set back behind it: only if somebody else holds it can it ever be seen again. */
   astray: boolean
 }
@@ -33,6 +37,8 @@ export interface GroupModel {
   readonly name: string
   /** Somebody proposed to go on without the organiser; in one story only once. */
   parted: boolean
+  /** Somebody arranged that messages disappear. */
+  fleeting: boolean
 }
 
 /** Everything that happens in one story. */

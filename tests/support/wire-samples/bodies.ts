@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Body, Manifest, Manner, Mention } from '../../../src/core/body.ts'
 import { fileId, incarnationId } from '../../../src/core/ids.ts'
-import type { Roster } from '../../../src/core/membership.ts'
+import type { Roster } from '../../../src/core/roster.ts'
 import { MAX_VANISH } from '../../../src/protocol/limits.ts'
 import {
   bytes,

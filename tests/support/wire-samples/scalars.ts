@@ -10,7 +10,8 @@ import {
   inviteId,
   type IdentityKey,
 } from '../../../src/core/ids.ts'
-import type { Card, FeedHead } from '../../../src/core/membership.ts'
+import type { Card } from '../../../src/core/membership.ts'
+import type { FeedHead } from '../../../src/core/roster.ts'
 import { cleanName } from '../../../src/core/name.ts'
 import { toUtf8 } from '../../../src/protocol/text.ts'
 

@@ -6,6 +6,7 @@ import { admit, type Answer } from '../../../src/sync/admit.ts'
 import { placeOf, rowsOf, say, type Desk } from '../../support/desk.ts'
 import { act, ask, bring, desks, GROUP, letIn, membershipOf, party, removeFrom } from '../../support/party.ts'
 import { bytesOf, identityOf } from '../../support/samples.ts'
+import { lines } from './rosters.ts'
 
 let alice: Desk, bob: Desk, cem: Desk, dora: Desk
 beforeEach(async () => {
@@ -102,6 +103,17 @@ describe('into her group alice lets', () => {
     await bring(alice, dora)
     expect(await dora.store.get('pictures', GROUP)).toMatchObject({ picture })
     expect((await rowsOf(alice, GROUP)).length).toBe(before + 2)
+  })
+
+  test('dora, who hears that messages disappear, and the others do not hear it again', async () => {
+    await say(alice, GROUP, { kind: 'vanish', seconds: 60 })
+    await letIn(alice, dora)
+    await bring(alice, dora)
+    await bring(alice, bob)
+    for (const self of [dora, bob]) {
+      expect(self.ledger.state.conversations.get(GROUP)?.vanish?.value).toBe(60)
+      expect((await lines(self)).filter(({ line }) => line === 'vanish')).toHaveLength(1)
+    }
   })
 })
 

@@ -156,7 +156,7 @@ describe('what a group is called and looks like', () => {
   })
 
   test('is what was told last, though an earlier word comes later', async () => {
-    const place = { clock: alice.clock.now + 60_000, author: alice.me, seq: 99 }
+    const place = { clock: alice.clock.now + 60_000, author: alice.me, seq: 99, generation: 1 }
     await act(bob, (draft) => {
       draft.put('conversations', { ...chat(bob), circle: { kind: 'group', name: 'Band' }, named: place })
     })

@@ -9,7 +9,7 @@ import { agreementOf } from '../../../src/sync/have.ts'
 import { keyPackageFor } from '../../../src/sync/key-packages.ts'
 import { arrange } from '../../../src/sync/organise.ts'
 import { purposeOf } from '../../../src/sync/wish.ts'
-import { acquaint, desk, rowsOf, say, type Desk } from '../../support/desk.ts'
+import { acquaint, desk, rowAt, rowsOf, say, take, type Desk } from '../../support/desk.ts'
 import {
   act,
   ask,
@@ -106,6 +106,24 @@ describe('dora, who was asked and wants to, and is welcomed by alice', () => {
     const seats = membershipOf(dora).seats.filter(({ identity }) => identity === dora.me)
     expect([seats[0], seats[1]?.since]).toEqual([gone, { generation: 1, epoch: 5 }])
     expect(heldOf(dora, dora)).toBeGreaterThan(2)
+  })
+
+  test('hears so that others went while she was out of it, and what they said too late', async () => {
+    await enterWith(dora, alice, await welcomed())
+    await bring(dora, alice)
+    await bring(alice, bob)
+    const [kept, late] = [await say(bob, GROUP, 'kept'), await say(bob, GROUP, 'late')].flat().slice(-2)
+    if (!kept || !late) throw new Error('nothing was said')
+    await take(alice, bob, [kept])
+    await bring(bob, dora)
+    await removeFrom(alice, dora)
+    await bring(alice, dora)
+    await removeFrom(alice, bob)
+    await enterWith(dora, alice, await welcomed())
+    const seat = membershipOf(dora).seats.find(({ identity }) => identity === bob.me)
+    expect(seat?.ended?.cuts.map(({ seq }) => seq)).toEqual([kept.seq])
+    const rows = await Promise.all([kept, late].map((record) => rowAt(dora, record)))
+    expect(rows.map(({ message }) => message?.late)).toEqual([undefined, true])
   })
 })
 

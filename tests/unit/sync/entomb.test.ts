@@ -121,6 +121,15 @@ describe('what its author took back', () => {
 })
 
 describe('what alice does not want on her screen', () => {
+  test('does not come back to it when it is taken back for everybody', async () => {
+    const [own] = (await say(alice, bob, 'mine')).slice(-1)
+    if (!own) throw new Error('nothing was said')
+    await acts.hide(recordKey(own))
+    await deleted(own)
+    expect((await rowAt(alice, own)).message).toBeUndefined()
+    expect(chat()).toMatchObject({ messages: 3, unread: 3 })
+  })
+
   test('leaves it for good if bob said it', async () => {
     await acts.hide(recordKey(nth(1)))
     expect((await rowAt(alice, nth(1))).record.form).toBe('tombstone')

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { emptyFeed } from '../../../src/core/feed.ts'
 import { incarnationId } from '../../../src/core/ids.ts'
-import { isInformed, MAX_MEMBERS, members } from '../../../src/core/membership.ts'
+import { MAX_MEMBERS, members } from '../../../src/core/membership.ts'
+import { isInformed } from '../../../src/core/roster.ts'
 import { feedKey } from '../../../src/core/record.ts'
 import { MAX_BASE, MAX_CUTS } from '../../../src/protocol/limits.ts'
 import { arrange, beginGeneration, cardOf, heads, type Newcomer } from '../../../src/sync/organise.ts'
@@ -87,7 +88,9 @@ describe('a commit', () => {
     await act(alice, (draft) => {
       draft.put('memberships', {
         ...membershipOf(alice),
-        handovers: [{ generation: 1, by: alice.me, to: bob.me }],
+        handovers: [
+          { generation: 1, by: alice.me, to: bob.me, at: { incarnation: feedIn(alice).incarnation, seq: 9 } },
+        ],
       })
     })
     expect(await commit(alice)).toBeUndefined()

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Roster } from '../../../src/core/membership.ts'
+import type { Roster } from '../../../src/core/roster.ts'
 import { sameEra } from '../../../src/core/era.ts'
 import { signRecord } from '../../../src/crypto/record.ts'
 import { encodeBody } from '../../../src/protocol/body.ts'

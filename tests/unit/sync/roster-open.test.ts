@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Body } from '../../../src/core/body.ts'
-import { members, type Roster } from '../../../src/core/membership.ts'
+import { members } from '../../../src/core/membership.ts'
+import type { Roster } from '../../../src/core/roster.ts'
 import { recordKey } from '../../../src/core/record.ts'
 import type { RecordOnWire } from '../../../src/protocol/record.ts'
 import { cardOf } from '../../../src/sync/organise.ts'

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { members, successorOf } from '../../../src/core/membership.ts'
+import { successorOf } from '../../../src/core/handover.ts'
+import { members } from '../../../src/core/membership.ts'
 import { arrange } from '../../../src/sync/organise.ts'
 import { rowsOf, take, type Desk } from '../../support/desk.ts'
 import {

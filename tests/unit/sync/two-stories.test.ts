@@ -114,7 +114,7 @@ describe('whoever says that somebody told another story', () => {
     await bring(bob, alice)
     await allLeft(alice, GROUP)
     const link = wire(alice, cem)
-    await link.hear({ ...claim([]) } as Frame)
+    await link.hear(claim([]))
     link.said.length = 0
     const records = [{ ...feedOf(told), seq: told.seq }]
     await link.hear({ type: 'want', records, bare: false })

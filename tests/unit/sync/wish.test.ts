@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { toHex } from '../../../src/core/bytes.ts'
+import type { Era } from '../../../src/core/era.ts'
 import type { Invitation } from '../../../src/core/group.ts'
 import { inviteId } from '../../../src/core/ids.ts'
 import { invitationsOf, purposeOf, wishOf, works } from '../../../src/sync/wish.ts'
@@ -23,8 +24,8 @@ beforeEach(async () => {
   ;[alice, bob, cem, dora] = await desks('Alice', 'Bob', 'Cem', 'Dora')
 })
 
-const wish = (self: Desk, peer: Desk, place: Place = GROUP) =>
-  wishOf(self.ledger.state, placeOf(self, place), { mls: self.author.mls, peer: peer.me })
+const wish = (self: Desk, peer: Desk, place: Place = GROUP, theirs?: Era) =>
+  wishOf(self.ledger.state, placeOf(self, place), { mls: self.author.mls, peer: peer.me, theirs })
 const lose = (self: Desk, place: Place = GROUP) =>
   act(self, (draft) => {
     draft.remove('mls', placeOf(self, place))
@@ -73,6 +74,21 @@ describe('in a group', () => {
 })
 
 describe('between two', () => {
+  test('whoever forgot a generation that the other is in asks for it, or for the next one if it was their own', async () => {
+    await keysBetween(alice, bob)
+    await lose(bob, alice)
+    const conversation = placeOf(alice, bob)
+    const later = (generation: number) => wish(bob, alice, alice, { generation, epoch: 1 })
+    expect([later(1), later(2), later(7)]).toEqual([
+      { conversation, generation: 1 },
+      { conversation, generation: 3 },
+      { conversation, generation: 7 },
+    ])
+    await lose(alice, bob)
+    expect(wish(alice, bob, bob, { generation: 2, epoch: 1 })).toEqual({ conversation, generation: 2 })
+    expect(wish(alice, bob, bob, { generation: 3, epoch: 1 })).toEqual({ conversation, generation: 4 })
+  })
+
   test('both ask for the first keys, and who showed the invite names it', async () => {
     const first = { conversation: placeOf(alice, bob), generation: 1 }
     expect([wish(alice, bob, bob), wish(bob, alice, alice)]).toEqual([first, first])

@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  handedOver,
-  judge,
-  MAX_MEMBERS,
-  MAX_SEATS,
-  members,
-  seatOf,
-  type Membership,
-} from '../../../../src/core/membership.ts'
+import { handedOver } from '../../../../src/core/handover.ts'
+import { MAX_MEMBERS, MAX_SEATS, members, seatOf, type Membership } from '../../../../src/core/membership.ts'
+import { judge } from '../../../../src/core/roster.ts'
 import { incarnationIdOf } from '../../../support/samples.ts'
-import { after, ann, ben, cem, dora, era, group, judged, nth, OURS, place, roster } from './stories.ts'
+import { after, ann, ben, cem, dora, era, group, hands, judged, nth, OURS, place, roster } from './stories.ts'
 
 const next = { begins: era(1, 3) }
 const record = place(ann, 10)
@@ -55,7 +49,7 @@ describe('a commit of the organiser', () => {
   })
 
   test('counts no more once the group was handed over', () => {
-    const handed = handedOver(group, { generation: 1, by: ann, to: ben })
+    const handed = handedOver(group, hands(ann, ben))
     expect(judged(handed, next, { record }).verdict).toBe('open')
   })
 

@@ -1,16 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import {
-  handedOver,
-  isInformed,
-  members,
-  organiserOf,
-  stepped,
-  successorOf,
-  type Membership,
-} from '../../../../src/core/membership.ts'
+import { handedOver, organiserOf, successorOf } from '../../../../src/core/handover.ts'
+import { members, type Membership } from '../../../../src/core/membership.ts'
+import { isInformed, stepped } from '../../../../src/core/roster.ts'
 import { recordKey } from '../../../../src/core/record.ts'
 import { incarnationIdOf } from '../../../support/samples.ts'
-import { after, ann, ben, CHAT, cem, dora, era, group, judged, knew, OURS, place, roster } from './stories.ts'
+import {
+  after,
+  ann,
+  ben,
+  CHAT,
+  cem,
+  dora,
+  era,
+  group,
+  hands,
+  judged,
+  knew,
+  OURS,
+  place,
+  roster,
+} from './stories.ts'
 const all = [ann, ben, cem]
 const aware = [knew(place(ann, 9))]
 const begins = era(2, 0)
@@ -93,7 +102,7 @@ describe('an organiser who lost the keys', () => {
 
 describe('a hand-over', () => {
   const handed = { begins, cause: 'handover', in: all, base: aware } as const
-  const named = handedOver(group, { generation: group.era.generation, by: ann, to: cem })
+  const named = handedOver(group, hands(ann, cem))
 
   test('lets whom the organiser named begin, and is done with it', () => {
     const now = after(named, handed, { record: place(cem, 3) })

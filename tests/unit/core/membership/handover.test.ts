@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { handedOver, successorOf, type Membership } from '../../../../src/core/membership.ts'
-import { after, ann, ben, cem, dora, era, group, place } from './stories.ts'
+import { arranges, handedOver, successorOf } from '../../../../src/core/handover.ts'
+import type { Membership } from '../../../../src/core/membership.ts'
+import type { FeedRecord } from '../../../../src/core/record.ts'
+import { bytesOf, incarnationIdOf } from '../../../support/samples.ts'
+import { after, ann, ben, cem, dora, era, group, hands, place } from './stories.ts'
 
 const hand = (by: typeof ann, to: typeof ann, generation = 1, membership: Membership = group) =>
-  handedOver(membership, { generation, by, to })
+  handedOver(membership, hands(by, to, generation))
 
 describe('a hand-over', () => {
   test('of the present organiser, of the present generation, names who is next', () => {
@@ -37,8 +40,8 @@ describe('a hand-over', () => {
 
   test('of a generation that is over says nothing, and is forgotten with the next one', () => {
     expect(hand(ann, cem, 0)).toBe(group)
-    const later = { ...hand(ann, cem), era: era(2, 0) }
-    expect(hand(ann, ben, 2, later).handovers).toEqual([{ generation: 2, by: ann, to: ben }])
+    const later = { ...hand(ann, cem), era: era(2, 0), organisers: [] }
+    expect(hand(ann, ben, 2, later).handovers).toEqual([hands(ann, ben, 2)])
   })
 
   test('of far too many that lie ahead is forgotten', () => {
@@ -51,5 +54,32 @@ describe('a hand-over', () => {
   test('of one person leaves those of all others alone', () => {
     const both = hand(ben, dora, 9, hand(ann, cem))
     expect([successorOf(both), both.handovers?.length]).toEqual([cem, 2])
+  })
+})
+
+describe('a record arranges the group', () => {
+  const by = (who: typeof ann, seq = 12, when = era(1, 2)): FeedRecord => {
+    const signed = { ...place(who, seq), era: when, inner: bytesOf(32, 1), signature: bytesOf(64, 1) }
+    return { ...signed, form: 'tombstone' }
+  }
+
+  test('if it is by the organiser of the generation of its era', () => {
+    expect([arranges(group, by(ann)), arranges(group, by(ben))]).toEqual(['yes', 'no'])
+    const next = { ...group, era: era(2, 0), organisers: [[1, ann] as const, [2, ben] as const] }
+    expect([arranges(next, by(ann)), arranges(next, by(ben, 12, era(2, 0)))]).toEqual(['yes', 'yes'])
+  })
+
+  test('perhaps, if nobody told yet who organises that generation; of one long ago nobody will', () => {
+    expect(arranges(group, by(ben, 12, era(2, 0)))).toBe('unknown')
+    expect(arranges(group, by(ann, 12, era(0, 0)))).toBe('no')
+  })
+
+  test('not behind the hand-over, whatever era it claims, and not from another life either', () => {
+    const over = hand(ann, ben)
+    expect([arranges(over, by(ann, 9)), arranges(over, by(ann, 11))]).toEqual(['yes', 'no'])
+    const other = { ...by(ann, 2), incarnation: incarnationIdOf(2) }
+    expect([arranges(group, other), arranges(over, other)]).toEqual(['yes', 'no'])
+    const later = { ...over, era: era(2, 0), organisers: [[1, ann] as const, [2, ben] as const] }
+    expect(arranges(hand(ben, cem, 2, later), by(ann, 11))).toBe('no')
   })
 })

@@ -1,14 +1,14 @@
 import type { Have } from '../../../../src/core/feed.ts'
+import type { Handover } from '../../../../src/core/handover.ts'
 import { identityKey, type IdentityKey } from '../../../../src/core/ids.ts'
+import type { Card, Membership } from '../../../../src/core/membership.ts'
 import {
   judge,
-  type Card,
   type FeedHead,
   type Judgement,
   type Knowledge,
-  type Membership,
   type Roster,
-} from '../../../../src/core/membership.ts'
+} from '../../../../src/core/roster.ts'
 import type { FeedId } from '../../../../src/core/record.ts'
 import {
   addressOfNumber,
@@ -60,6 +60,11 @@ export function roster({ begins = era(1, 0), cause = 'commit', base = [], ...tol
     ...{ begins, cause, base, ended: told.ended ?? out },
     seats: (told.in ?? []).map((identity) => ({ card: cardOf(identity), since: begins })),
   }
+}
+
+/** Somebody hands that generation over, in the first record of a life. */
+export const hands = (by: IdentityKey, to: IdentityKey, generation = 1): Handover => {
+  return { generation, by, to, at: { incarnation: incarnationIdOf(1), seq: 10 } }
 }
 
 /** So far ben's own feed goes. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { members, successorOf } from '../../../../src/core/membership.ts'
+import { successorOf } from '../../../../src/core/handover.ts'
+import { members } from '../../../../src/core/membership.ts'
 import type { Groups } from '../../../../src/features/groups/groups.ts'
 import { placeOf, say, type Desk } from '../../../support/desk.ts'
 import { act, bring, desks, GROUP, gossip, membershipOf, party } from '../../../support/party.ts'
