@@ -5,12 +5,11 @@ const MAX_EXTENSION = 16
 const NAMELESS = 'file'
 
 /**
- * Control characters (C0, C1, NUL), marks that turn the writing direction (the Telegram trick of 2018 that made
- * "gnp.js" look like a picture), characters without width, and halves of surrogate pairs.
+ * Control characters, line ends, what Unicode lets be invisible (marks that turn the writing direction among them: the
+ * Telegram trick of 2018 that made "gnp.js" look like a picture; fillers, tags), and the empty Braille cell. Not the
+ * sign that makes an emoji of the one before it.
  */
-export const UNSEEN =
-  // eslint-disable-next-line no-control-regex -- these are what is taken out
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+export const UNSEEN = /(?!\ufe0f)[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]/gu
 /** What Windows forbids in a name. */
 const FORBIDDEN = /[<>:"|?*]/g
 /** Names that mean a device on Windows, with whatever extension. */

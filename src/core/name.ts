@@ -15,5 +15,5 @@ export function cleanName(name: string): string {
     .replace(UNSEEN, (mark) => (JOINERS.includes(mark) ? mark : ''))
     .replace(/ +/g, ' ')
     .trim()
-  return kept.replace(UNSEEN, '').trim() === '' ? NAMELESS : kept
+  return kept.replace(UNSEEN, '').replaceAll('\ufe0f', '').trim() === '' ? NAMELESS : kept
 }

@@ -116,6 +116,9 @@ async function showSettings(draft: Draft, author: Author, conversation: Conversa
   if (bodies.length > 0) await append(draft, author, { conversation, bodies })
 }
 
+/** People who wait for us to decide, of one group; who comes after them asks again later. */
+const MAX_WISHES = 64
+
 /** Somebody who found our group's code: let in at once, or after we were asked. */
 async function admitByPoster(
   draft: Draft,
@@ -140,6 +143,8 @@ async function admitByPoster(
   }
   if (admit === 'all' || request?.at === 'admitted')
     return letIn(draft, author, { ask, membership, newcomer })
+  const others = draft.all('requests').filter(({ group, at }) => group === conversation && at === 'wishes')
+  if (request?.at !== 'wishes' && others.length >= MAX_WISHES) return undefined
   draft.put('requests', { group: conversation, identity: ask.peer, at: 'wishes', card, invite: ask.invite })
   return undefined
 }

@@ -4,6 +4,7 @@ import { isKnown } from '../../core/contact.ts'
 import { FIRST_ERA } from '../../core/era.ts'
 import { conversationId, type ConversationId, type IdentityKey } from '../../core/ids.ts'
 import type { Invite, ShownInvite } from '../../core/invite.ts'
+import type { Request } from '../../core/group.ts'
 import { firstMembership, MAX_MEMBERS, members, seatOf, type Card } from '../../core/membership.ts'
 import { inviteIdOf } from '../../crypto/invite.ts'
 import { inviteForLink, inviteForQr } from '../../protocol/invite.ts'
@@ -118,6 +119,8 @@ export function createGroups(deps: GroupsDeps): Groups {
     withdraw: (group) =>
       ledger.transact((draft) => {
         for (const invite of postersOf(draft, group)) draft.put('invites', { ...invite, state: 'withdrawn' })
+        for (const { at, identity } of draft.all('requests').filter((request) => request.group === group))
+          if (THROUGH_POSTER.includes(at)) draft.remove('requests', `${group}/${identity}`)
       }),
     knock: async (invite) => {
       await ledger.transact((draft) => {
@@ -218,6 +221,9 @@ async function follow(
   draft.put('memberships', { ...membership, follows: roster })
   await reconsider(draft, author, group)
 }
+
+/** People who came by a code and are not let in. */
+const THROUGH_POSTER: readonly Request['at'][] = ['called', 'wishes', 'turned-away']
 
 function postersOf(draft: Draft, group: ConversationId): ShownInvite[] {
   return draft

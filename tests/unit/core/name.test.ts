@@ -12,6 +12,10 @@ test.each([
   ['مهدی\u200cپور', 'مهدی\u200cپور'],
   ['', 'Nameless'],
   ['\u200b\u200d\ufeff', 'Nameless'],
+  ['\u3164', 'Nameless'],
+  ['\u115f\u1160\uffa0\u2800\ufe0f', 'Nameless'],
+  ['A\u{e0041}\u{e007f}nn', 'Ann'],
+  ['Ann ❤\ufe0f', 'Ann ❤\ufe0f'],
 ])('%j is shown as %j', (written, shown) => {
   expect(cleanName(written)).toBe(shown)
 })

@@ -68,6 +68,23 @@ describe('with the code of her group', () => {
     expect([present().includes(eve.me), await requests()]).toEqual([true, []])
   })
 
+  test('no more than 64 wait for her at once; who is waiting already may ask again', async () => {
+    await hang()
+    await act(alice, (draft) => {
+      for (let n = 0; n < 64; n++)
+        draft.put('requests', { group: GROUP, identity: identityOf(100 + n), at: 'wishes' })
+    })
+    expect(await come()).toBeUndefined()
+    expect(await requests()).toHaveLength(64)
+    await act(alice, (draft) => {
+      draft.remove('requests', `${GROUP}/${identityOf(100)}`)
+    })
+    await come()
+    await come()
+    const waiting = await alice.store.all('requests')
+    expect(waiting.filter(({ identity }) => identity === dora.me)).toHaveLength(1)
+  })
+
   test('nobody is let in of whom nothing is known', async () => {
     await hang(all)
     const eve = await desk('Eve', 9)

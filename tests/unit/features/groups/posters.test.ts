@@ -140,6 +140,15 @@ describe('eve, who found it,', () => {
     expect((await request())?.at).toBe('wishes')
   })
 
+  test('is forgotten when alice withdraws the code', async () => {
+    const found = invite((await hang()).text)
+    await arrive()
+    await ask(eve, alice, { invite: inviteIdOf(found.secret) })
+    expect((await request())?.at).toBe('wishes')
+    await groups.withdraw(GROUP)
+    expect(await request()).toBeUndefined()
+  })
+
   test('is let in when alice says so, and turned away when she does not', async () => {
     const found = invite((await hang()).text)
     await hers.knock(found)
