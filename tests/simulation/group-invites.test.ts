@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { around, membersOf } from '../support/circle.ts'
 import { neighbourhood, type Person } from '../support/people.ts'
-import type { ConversationId } from '../../src/core/ids.ts'
+import { callId, fileId, type ConversationId } from '../../src/core/ids.ts'
 
 async function posterOf(alice: Person, group: ConversationId, admit: 'ask' | 'all'): Promise<string> {
   return (await alice.app.groups.poster(group, { via: 'link', admit })).text
@@ -47,4 +47,22 @@ test('the code of a group and an invite of its organiser are told apart', async 
   await bob.say('hello', alice)
   await world.settle(10_000)
   expect(await alice.reads(bob)).toEqual(['hello'])
+})
+
+test('whoever holds a code and waits at the door neither rings nor sends files', async () => {
+  const world = neighbourhood(63)
+  const [alice] = await around(world, ['Alice'])
+  const bob = await world.person('Bob')
+  const group = await world.during(alice.app.groups.create({ name: 'Harbour crew', people: [] }))
+  await world.during(knock(bob, await world.during(posterOf(alice, group, 'ask'))))
+  await world.settle(10_000)
+  const { links } = bob.app.engine
+  expect(links.state(alice.identity).at).toBe('linked')
+  const call = callId('00'.repeat(16))
+  expect(links.send(alice.identity, { type: 'call', call: { call, step: 'ring', video: false } })).toBe(true)
+  const file = { file: fileId('00'.repeat(16)), step: 'want', ticket: 1, from: 0 } as const
+  links.send(alice.identity, { type: 'file', file })
+  await world.settle(10_000)
+  expect(alice.app.dropped.get('refused')).toBe(2)
+  expect(alice.app.calls.busy.current).toBe(false)
 })

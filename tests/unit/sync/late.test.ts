@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { members } from '../../../src/core/membership.ts'
 import { recordKey } from '../../../src/core/record.ts'
 import { reconsider } from '../../../src/sync/roster.ts'
 import { read, rowAt, say, type Desk } from '../../support/desk.ts'
-import { act, bring, desks, GROUP, party, removeFrom } from '../../support/party.ts'
+import { act, bring, desks, GROUP, membershipOf, party, removeFrom } from '../../support/party.ts'
 import { begin, own, state } from './rosters.ts'
 
 let alice: Desk, bob: Desk, cem: Desk
@@ -83,6 +84,16 @@ describe('what somebody wrote before their removal was known', () => {
     await removeFrom(alice, bob)
     await bring(alice, cem)
     expect((await rowAt(cem, late)).message?.late).toBe(true)
+  })
+
+  test('is looked for only where something is, however far their feed is said to go', async () => {
+    await act(cem, (draft) => {
+      const feed = draft.feedsOf(GROUP).find(({ author }) => author === bob.me)
+      if (feed) draft.put('feeds', { ...feed, seq: 2 ** 40 })
+    })
+    await removeFrom(alice, bob)
+    await bring(alice, cem)
+    expect(members(membershipOf(cem))).not.toContain(bob.me)
   })
 
   test('others have not written late', async () => {

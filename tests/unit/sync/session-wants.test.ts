@@ -92,6 +92,19 @@ describe('a record of which only the place is here', () => {
     expect(about(link.said, 'want')).toEqual([{ type: 'want', records: places(2), bare: false }])
   })
 
+  test('is asked for in several frames if there are many, and 512 at the most', async () => {
+    const missing = Array.from({ length: 600 }, (_, n) => ({ seq: n + 1, before: bytesOf(8, 1) }))
+    await act(alice, (draft) => {
+      const feed = draft.get('feeds', feedKey(feedIn(bob)))
+      if (feed) draft.put('feeds', { ...feed, missing })
+    })
+    const link = wire(alice, cem)
+    await meet(link, cem)
+    const asked = link.said.flatMap((frame) => (frame.type === 'want' ? [frame.records] : []))
+    expect(asked.map(({ length }) => length)).toEqual([128, 128, 128, 128])
+    expect(new Set(asked.flat().map(({ seq }) => seq)).size).toBe(512)
+  })
+
   test('is given by whoever has the rest, and by nobody else', async () => {
     await told(bob, 'hello')
     await bring(bob, alice)

@@ -3,6 +3,7 @@ import {
   entitlement,
   firstMembership,
   brings,
+  hasRoom,
   isShared,
   mayWrite,
   readersOf,
@@ -11,7 +12,7 @@ import {
 } from '../../../../src/core/membership.ts'
 import type { FeedRecord } from '../../../../src/core/record.ts'
 import { bytesOf, incarnationIdOf } from '../../../support/samples.ts'
-import { ann, ben, CHAT, cem, dora, era, group, place } from './stories.ts'
+import { ann, ben, CHAT, cem, dora, era, group, nth, place } from './stories.ts'
 
 const eras = [era(0, 9), era(1, 0), era(1, 1), era(1, 2), era(1, 3), era(2, 0), era(2, 5)]
 const DAY = 24 * 3_600_000
@@ -141,4 +142,20 @@ test('a chat begins with all of its people and nobody who organises it', () => {
       { identity: ben, since: era(0, 0) },
     ],
   })
+})
+
+test('a group has room for 32 people, and in all its time for 256', () => {
+  const many = (inside: number, out: number): Membership => ({
+    ...two,
+    seats: [
+      ...Array.from({ length: inside }, (_, n) => ({ identity: nth(n), since: era(1, 0) })),
+      ...Array.from({ length: out }, (_, n) => ({
+        identity: nth(n),
+        since: era(1, 0),
+        ...gone(era(1, 1)),
+      })),
+    ],
+  })
+  expect([hasRoom(many(31, 0)), hasRoom(many(32, 0))]).toEqual([true, false])
+  expect([hasRoom(many(5, 250)), hasRoom(many(5, 251))]).toEqual([true, false])
 })

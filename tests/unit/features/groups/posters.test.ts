@@ -9,6 +9,7 @@ import { profileOf } from '../../../../src/sync/profile.ts'
 import type { Invite } from '../../../../src/core/invite.ts'
 import { desk, type Desk } from '../../../support/desk.ts'
 import { act, ask, desks, enterWith, GROUP, membershipOf, party } from '../../../support/party.ts'
+import { identityOf } from '../../../support/samples.ts'
 import { groupsOf, ORIGIN } from './people.ts'
 
 const DAY = 86_400_000
@@ -138,6 +139,16 @@ describe('eve, who found it,', () => {
     expect(await ask(eve, alice, { invite: inviteIdOf(found.secret) })).toBeUndefined()
     await arrive()
     expect((await request())?.at).toBe('wishes')
+  })
+
+  test('is not heard while 64 others stand at the door', async () => {
+    await hang()
+    await act(alice, (draft) => {
+      for (let n = 0; n < 64; n++)
+        draft.put('requests', { group: GROUP, identity: identityOf(100 + n), at: 'called' })
+    })
+    await arrive()
+    expect(await request()).toBeUndefined()
   })
 
   test('is forgotten when alice withdraws the code', async () => {
