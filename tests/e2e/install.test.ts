@@ -16,7 +16,7 @@ const test = base.extend<{ dist: string }>({
   },
   introducer: async ({ dist }, use) => {
     await cp('dist', dist, { recursive: true })
-    const introducer = new Introducer(dist)
+    const introducer = new Introducer({ dist })
     await introducer.start()
     await use(introducer)
     await introducer.stop()
