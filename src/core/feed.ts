@@ -28,20 +28,27 @@ export interface Feed extends FeedId {
   readonly tail?: number
 }
 
-/** A record of which only the place is here; `before` is the start of the head before it, 8 bytes. */
+/** A record of which only the place is here. `settled`: its author has no more of it, but somebody else may. */
 export interface Missing {
   readonly seq: number
-  readonly before: Bytes
+  readonly settled?: true
 }
 
-/** Places that are asked for again, of one feed: what follows the first of them counts as not delivered. */
+/** Places that are asked for again, of one feed. */
 const MAX_MISSING = 1_024
 
-/** The feed, of which that record is missing. */
+/** Whether no place more can be remembered that its author has not settled. */
+export function lacksTooMuch({ missing = [] }: Feed): boolean {
+  return missing.filter(({ settled }) => !settled).length >= MAX_MISSING
+}
+
+/** The feed, of which that record is missing; of too many those that are settled are forgotten first. */
 export function withMissing(feed: Feed, place: Missing): Feed {
   const { missing = [] } = feed
-  if (missing.length >= MAX_MISSING || missing.some(({ seq }) => seq === place.seq)) return feed
-  return { ...feed, missing: [...missing, place].sort((a, b) => a.seq - b.seq) }
+  const others = missing.filter(({ seq }) => seq !== place.seq)
+  const spare = others.length >= MAX_MISSING ? others.findIndex(({ settled }) => settled) : -1
+  const kept = others.filter((_, index) => index !== spare)
+  return { ...feed, missing: [...kept, place].sort((a, b) => a.seq - b.seq) }
 }
 
 /** The feed, of which that record is there, or why it is not is known. */
@@ -50,9 +57,10 @@ export function withFound({ missing = [], ...feed }: Feed, seq: number): Feed {
   return others.length > 0 ? { ...feed, missing: others } : feed
 }
 
-/** How far nothing of it is missing: its author may be told that all up to there was delivered. */
+/** How far nothing of it is missing that its author may have: all up to there counts as delivered. */
 export function wholeTo({ seq, missing = [] }: Feed): number {
-  return missing[0] ? missing[0].seq - 1 : seq
+  const first = missing.find(({ settled }) => !settled)
+  return first ? first.seq - 1 : seq
 }
 
 export function emptyFeed(id: FeedId): Feed {
@@ -79,6 +87,8 @@ export interface Have extends FeedId {
   readonly seq: number
   /** The first 8 bytes of the head. */
   readonly head: Bytes
+  /** How far it is held with what it says, where that is less; told to its author alone. */
+  readonly whole?: number
 }
 
 /** Which MLS group a device is in; equal for all who are in the same era, unless somebody forked it. */
@@ -90,11 +100,9 @@ export interface Agreement {
   readonly authenticator: Bytes
 }
 
-/** What is said of it to `peer`: to its author only as far as it is whole, for to them it is the delivery receipt. */
+/** What is said of it to `peer`. */
 export function haveOf(feed: Feed, peer?: IdentityKey): Have {
-  const { conversation, author, incarnation, seq, head, missing } = feed
-  const told = author === peer && missing?.[0]
-  return told
-    ? { conversation, author, incarnation, seq: told.seq - 1, head: told.before }
-    : { conversation, author, incarnation, seq, head: head.slice(0, 8) }
+  const { conversation, author, incarnation, seq, head } = feed
+  const whole = author === peer ? wholeTo(feed) : seq
+  return { conversation, author, incarnation, seq, head: head.slice(0, 8), ...(whole < seq && { whole }) }
 }

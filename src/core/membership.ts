@@ -17,6 +17,19 @@ export interface Cut {
   readonly seq: number
 }
 
+/** Where somebody's feeds end for whoever holds them so far. */
+export function cutsAt(
+  feeds: readonly {
+    readonly author: IdentityKey
+    readonly incarnation: IncarnationId
+    readonly seq: number
+  }[],
+  who: IdentityKey,
+): Cut[] {
+  const theirs = feeds.filter(({ author, seq }) => author === who && seq > 0)
+  return theirs.map(({ incarnation, seq }) => ({ incarnation, seq }))
+}
+
 /** One person's part in a conversation: what they may read and write (PROTOCOL §6, roster). */
 export interface Seat {
   readonly identity: IdentityKey

@@ -4,6 +4,7 @@ import type { Have } from './feed.ts'
 import { successorOf } from './handover.ts'
 import type { IdentityKey, IncarnationId } from './ids.ts'
 import {
+  cutsAt,
   MAX_MEMBERS,
   MAX_SEATS,
   members,
@@ -155,7 +156,16 @@ function begun({ seats, era }: Membership, roster: Roster, { now, ours }: Knowle
   const kept = seats.map((seat): Seat => {
     if (seat.ended || named.has(seat.identity)) return seat
     const end = roster.ended.find(({ identity }) => identity === seat.identity)
-    return { ...seat, ended: { until: era, cuts: end?.cuts ?? [], left: end?.left ?? false, at: now, ours } }
+    return {
+      ...seat,
+      ended: {
+        until: era,
+        cuts: end?.cuts ?? cutsAt(roster.base, seat.identity),
+        left: end?.left ?? false,
+        at: now,
+        ours,
+      },
+    }
   })
   return withSeats(kept, roster, era)
 }

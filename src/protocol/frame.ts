@@ -22,11 +22,12 @@ export type Frame =
   /**
    * What this device holds of one conversation: a part of the full vector ('more' follows, or this was the 'last'), or
    * what changed since. 'ask' is a last part whose sender did not know the conversation before: say yours again.
+   * 'farewell' is a last part for somebody who is no more in it: only of their own feeds and of the sender's.
    */
   | {
       readonly type: 'have'
       readonly conversation: ConversationId
-      readonly part: 'change' | 'more' | 'last' | 'ask'
+      readonly part: 'change' | 'more' | 'last' | 'ask' | 'farewell'
       readonly entries: readonly Have[]
       /** Which group this device is in, as MLS has it. */
       readonly agreement?: Agreement
@@ -84,8 +85,14 @@ const author = id<IdentityKey>(32)
 const incarnation = id<IncarnationId>(8)
 
 const have = v.pipe(
-  v.strictTuple([author, incarnation, ordinal, bytes(8)]),
-  v.transform(([author, incarnation, seq, head]) => ({ author, incarnation, seq, head })),
+  v.union([
+    v.strictTuple([author, incarnation, ordinal, bytes(8)]),
+    v.strictTuple([author, incarnation, ordinal, bytes(8), count]),
+  ]),
+  v.check(([, , seq, , whole = -1]) => whole < seq),
+  v.transform(([author, incarnation, seq, head, whole]) => {
+    return { author, incarnation, seq, head, ...(whole !== undefined && { whole }) }
+  }),
 )
 
 /** `[era, MLS group id, epoch authenticator[0..8]]` */
@@ -133,7 +140,7 @@ const FRAMES = {
     schema: v.pipe(
       v.strictTuple([
         conversation,
-        v.picklist(['change', 'more', 'last', 'ask']),
+        v.picklist(['change', 'more', 'last', 'ask', 'farewell']),
         few(MAX_HAVE, have),
         v.nullable(agreement),
       ]),
@@ -319,8 +326,8 @@ function agreementTuple({ era, group, authenticator }: Agreement): unknown[] {
   return [eraTuple(era), group, authenticator]
 }
 
-function haveTuple({ author, incarnation, seq, head }: Have): unknown[] {
-  return [fromHex(author), fromHex(incarnation), seq, head]
+function haveTuple({ author, incarnation, seq, head, whole }: Have): unknown[] {
+  return [fromHex(author), fromHex(incarnation), seq, head, ...(whole === undefined ? [] : [whole])]
 }
 
 function placeTuple({ conversation, author, incarnation, seq }: FeedPlace): unknown[] {

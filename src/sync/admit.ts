@@ -1,13 +1,19 @@
-import type { Body } from '../core/body.ts'
 import type { Bytes } from '../core/bytes.ts'
 import type { ConversationId, IdentityKey } from '../core/ids.ts'
 import { hasRoom, seatOf, type Membership, type SharedKey } from '../core/membership.ts'
 import { inviteIdOf } from '../crypto/invite.ts'
 import type { Frame, Joining } from '../protocol/frame.ts'
-import { append } from './append.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
-import { arrange, beginGeneration, cardOf, isUsed, type Newcomer, type Welcomed } from './organise.ts'
+import {
+  arrange,
+  beginGeneration,
+  cardOf,
+  isUsed,
+  showSettings,
+  type Newcomer,
+  type Welcomed,
+} from './organise.ts'
 import { beginnerOf, nameOf, works } from './wish.ts'
 
 /** Somebody asks on their link to be added. */
@@ -103,17 +109,6 @@ async function letIn(
     await showSettings(draft, author, conversation)
   }
   return answer(ask, welcomed, conversation)
-}
-
-/** Whoever is new was told the name; picture and time to live stand in records that they may not read. */
-async function showSettings(draft: Draft, author: Author, conversation: ConversationId): Promise<void> {
-  const chat = draft.get('conversations', conversation)
-  const known = await draft.load('pictures', conversation)
-  const bodies: Body[] = []
-  if (chat?.circle.kind === 'group' && known)
-    bodies.push({ kind: 'info', name: chat.circle.name, picture: known.picture })
-  if (chat?.vanish?.value) bodies.push({ kind: 'vanish', seconds: chat.vanish.value })
-  if (bodies.length > 0) await append(draft, author, { conversation, bodies })
 }
 
 /** People who wait for us to decide, of one group; who comes after them asks again later. */

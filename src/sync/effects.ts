@@ -24,7 +24,7 @@ export interface Said<B extends Body = Body> {
 /** What a record does to other things than its own place: the same whoever brought it, and in whatever order. */
 export async function effect(draft: Draft, author: Author, { stored, body }: Said): Promise<void> {
   if (isMark(body)) return mark(draft, stored, body)
-  if (isSetting(body)) return takeSetting(draft, author, { stored, body })
+  if (isSetting(body)) return takeSetting(draft, { stored, body })
   switch (body.kind) {
     case 'incarnation':
       recognise(draft, { stored, body })

@@ -4,7 +4,14 @@ import { sameEra, type Era } from '../core/era.ts'
 import { emptyFeed } from '../core/feed.ts'
 import type { Invitation } from '../core/group.ts'
 import type { ConversationId } from '../core/ids.ts'
-import { firstMembership, MAX_MEMBERS, seatOf, type Membership, type Seat } from '../core/membership.ts'
+import {
+  cutsAt,
+  firstMembership,
+  MAX_MEMBERS,
+  seatOf,
+  type Membership,
+  type Seat,
+} from '../core/membership.ts'
 import { stepped, type Start } from '../core/roster.ts'
 import { cleanName } from '../core/name.ts'
 import { feedKey } from '../core/record.ts'
@@ -185,9 +192,7 @@ function endedBy({ seats, base }: Start, { seats: known, era }: Membership, now:
   return known.flatMap((seat): Seat[] => {
     if (seat.ended) return [seat]
     if (here.has(seat.identity)) return []
-    const cuts = base
-      .filter(({ author }) => author === seat.identity)
-      .map(({ incarnation, seq }) => ({ incarnation, seq }))
+    const cuts = cutsAt(base, seat.identity)
     return [{ ...seat, ended: { until: era, cuts, left: false, at: now } }]
   })
 }
@@ -197,9 +202,16 @@ function openChat(
   { now, randomBytes }: Author,
   { conversation, name }: { conversation: ConversationId; name: string },
 ): void {
-  const { left: _, ...chat }: Conversation = draft.get('conversations', conversation) ?? {
+  // What was set while we were out of it is said again to whoever is let in (admit.ts).
+  const {
+    left: _,
+    vanish: __,
+    named: ___,
+    ...chat
+  }: Conversation = draft.get('conversations', conversation) ?? {
     ...{ id: conversation, circle: { kind: 'group', name }, local: localNumber(randomBytes) },
     ...{ active: now(), unread: 0, messages: 0 },
   }
   draft.put('conversations', { ...chat, circle: { kind: 'group', name } })
+  draft.remove('pictures', conversation)
 }

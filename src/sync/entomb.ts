@@ -28,6 +28,8 @@ export async function entomb(draft: Draft, key: string, how: 'deleted' | 'gone')
     change(draft, row, (chat) => withoutWords(chat, row))
   } else {
     draft.put('records', { ...rest, record })
+    // Edits that come later are taken away as well.
+    if (how === 'deleted') draft.put('marks', { target: key, marks: { deleted: true } })
     if (!message.hidden) change(draft, row, (chat) => withoutMessage(chat, row, draft.self.identity))
   }
 }

@@ -23,9 +23,11 @@ export function fullVector(
   const feeds = [...(state.feedsOf.get(conversation)?.values() ?? [])]
   const entries = entriesFor(state, to, feeds).filter(({ seq }) => seq > 0)
   const agreement = agreementFor(state, conversation, { mls, to })
+  const membership = state.memberships.get(conversation)
+  const end = membership && !seatOf(membership, to) ? 'farewell' : last
   const frames: Frame[] = []
   for (let at = 0; at === 0 || at < entries.length; at += MAX_HAVE) {
-    const part = at + MAX_HAVE < entries.length ? 'more' : last
+    const part = at + MAX_HAVE < entries.length ? 'more' : end
     const some = entries.slice(at, at + MAX_HAVE)
     frames.push({ type: 'have', conversation, part, entries: some, ...(agreement && { agreement }) })
   }
@@ -40,9 +42,10 @@ export function entriesFor({ self, memberships }: State, peer: IdentityKey, feed
     if (seatOf(membership, peer) || feed.author === peer) return [haveOf(feed, peer)]
     // Whoever was removed may still have words of ours that we forgot, and learns nothing of what came after them.
     if (feed.author !== self.identity) return []
-    const { ours } = membership.seats.findLast(({ identity }) => identity === peer)?.ended ?? {}
-    if (feed.incarnation === ours?.incarnation) return [feed.seq > ours.seq ? ours : haveOf(feed)]
-    return feed.incarnation === self.incarnation.id ? [] : [haveOf(feed)]
+    const { ended } = membership.seats.findLast(({ identity }) => identity === peer) ?? {}
+    if (feed.incarnation === ended?.ours?.incarnation)
+      return [feed.seq > ended.ours.seq ? ended.ours : haveOf(feed)]
+    return ended && compareEras(feed.era, ended.until) <= 0 ? [haveOf(feed)] : []
   })
 }
 
@@ -69,8 +72,8 @@ export function agreementOf(
 }
 
 /** Two who are in the same era of the same group have the same secrets, or somebody forked it (RFC 9420 §8.7). */
-export function agree(one: Agreement | undefined, other: Agreement | undefined): 'yes' | 'no' | 'apart' {
-  if (!one || !other || !sameEra(one.era, other.era) || !equal(one.group, other.group)) return 'apart'
+export function agree(one: Agreement | undefined, other: Agreement | undefined): 'yes' | 'no' | 'elsewhere' {
+  if (!one || !other || !sameEra(one.era, other.era) || !equal(one.group, other.group)) return 'elsewhere'
   return equal(one.authenticator, other.authenticator) ? 'yes' : 'no'
 }
 
@@ -100,7 +103,7 @@ export async function confirm(
     if (fork && !present) doubtful.push(entry)
     if (!ours) continue
     // Whoever is not believed cannot keep our words back by it.
-    const known = present ? believed : draft.get('feeds', feedKey(entry)) !== undefined
+    const known = present ? believed : isOfOurs(draft, entry)
     if (known && entry.seq > (feed.claimed ?? 0)) draft.put('feeds', { ...feed, claimed: entry.seq })
     // What they hold of ours and we do not, or never sent, was said before this device was set back.
     if (head === undefined || fork || (present && entry.seq > (feed.left ?? 0))) setBack ||= present
@@ -112,10 +115,22 @@ export async function confirm(
   return { setBack, doubtful }
 }
 
+/** Lives of this person that others may claim to know in a conversation. */
+const MAX_CLAIMED = 32
+
+/** A life of ours that this device knows of, or may have forgotten altogether. */
+function isOfOurs(draft: Draft, entry: Have): boolean {
+  if (draft.get('feeds', feedKey(entry))) return true
+  const { identity } = draft.self
+  if (!draft.get('conversations', entry.conversation)) return false
+  return draft.feedsOf(entry.conversation).filter(({ author }) => author === identity).length < MAX_CLAIMED
+}
+
 function reached(draft: Draft, { peer, entry, now }: { peer: IdentityKey; entry: Have; now: number }): void {
   const feed = feedOf(entry)
   const reach = draft.get('reaches', reachKey({ feed, peer })) ?? { feed, peer, ...NOWHERE }
-  if (entry.seq > reach.delivered) draft.put('reaches', confirmed(reach, entry.seq, now))
+  const whole = entry.whole ?? entry.seq
+  if (whole > reach.delivered) draft.put('reaches', confirmed(reach, whole, now))
 }
 
 /** Nobody holds more of it than what we agree on: what follows here is the one and only. */

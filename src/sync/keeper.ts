@@ -46,6 +46,8 @@ export interface Keeper {
 const REJOINS = { burst: 8, everyMs: 60_000 }
 /** What was asked in vain is asked again after so long, milliseconds. */
 const ASK_AGAIN_MS = 60_000
+/** What one person is asked for in that time, however often they name another generation. */
+const MOST_ASKED = 64
 
 export function createKeeper(deps: KeeperDeps): Keeper {
   return new OpenKeeper(deps)
@@ -225,7 +227,9 @@ class OpenKeeper implements Keeper {
   #isDue(link: Link, purpose: string): boolean {
     const asked = this.#asked.get(link)
     const now = this.#deps.timers.elapsed()
-    if (!asked || now - (asked.get(purpose) ?? -Infinity) < ASK_AGAIN_MS) return false
+    if (!asked) return false
+    for (const [one, at] of asked) if (now - at >= ASK_AGAIN_MS) asked.delete(one)
+    if (asked.has(purpose) || asked.size >= MOST_ASKED) return false
     asked.set(purpose, now)
     return true
   }

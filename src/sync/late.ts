@@ -35,7 +35,8 @@ async function unmark(draft: Draft, membership: Membership, feed: Feed): Promise
   const seat = seatOf(membership, feed.author)
   await backwards(draft, feed, ({ message, ...row }) => {
     if (!seat || compareEras(row.record.era, seat.since) < 0) return false
-    if (!message || !mayWrite(membership, row.record)) return true
+    const marked = message?.late === true || message?.failed === 'removed'
+    if (!message || !marked || !mayWrite(membership, row.record)) return true
     const { late: _, failed, ...rest } = message
     const kept = failed !== undefined && failed !== 'removed' ? { ...rest, failed } : rest
     draft.put('records', { ...row, message: kept })

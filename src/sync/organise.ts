@@ -1,3 +1,4 @@
+import type { Body } from '../core/body.ts'
 import { toHex, type Bytes } from '../core/bytes.ts'
 import { isKnown } from '../core/contact.ts'
 import { compareEras, nextEpoch, type Era } from '../core/era.ts'
@@ -7,6 +8,7 @@ import { successorOf } from '../core/handover.ts'
 import {
   type Card,
   type Cut,
+  cutsAt,
   MAX_MEMBERS,
   members,
   type Membership,
@@ -82,8 +84,8 @@ function longest(feeds: readonly Feed[], most: number): readonly Feed[] {
 
 /** Where somebody's feeds end, for good: nothing above it counts. */
 function cutsOf(draft: Draft, conversation: ConversationId, who: IdentityKey): Cut[] {
-  const feeds = draft.feedsOf(conversation).filter(({ author, seq }) => author === who && seq > 0)
-  return longest(feeds, MAX_CUTS).map(({ incarnation, seq }) => ({ incarnation, seq }))
+  const feeds = draft.feedsOf(conversation).filter(({ author }) => author === who)
+  return cutsAt(longest(feeds, MAX_CUTS), who)
 }
 
 /** The organiser does, until the group is handed over. */
@@ -213,5 +215,25 @@ export async function beginGeneration(draft: Draft, author: Author, beginning: B
   const used = first ? [toHex(hash(first.keyPackage))] : []
   draft.put('mls', { conversation, generation, state, used })
   await write(draft, author, { conversation, roster })
+  if (cause !== 'first') await showSettings(draft, author, conversation)
   return { generation, welcome, start: startOf(draft, conversation) }
+}
+
+/**
+ * What was set for the group, once more: whoever is new was told its name, and the rest stands in records that they
+ * may not read; and a new generation begins with what its organiser knows.
+ */
+export async function showSettings(
+  draft: Draft,
+  author: Author,
+  conversation: ConversationId,
+): Promise<void> {
+  const chat = draft.get('conversations', conversation)
+  const known = await draft.load('pictures', conversation)
+  const bodies: Body[] = []
+  if (chat?.circle.kind !== 'group') return
+  if (known || chat.named)
+    bodies.push({ kind: 'info', name: chat.circle.name, ...(known && { picture: known.picture }) })
+  if (chat.vanish) bodies.push({ kind: 'vanish', seconds: chat.vanish.value })
+  if (bodies.length > 0) await append(draft, author, { conversation, bodies })
 }

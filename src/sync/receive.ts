@@ -1,6 +1,6 @@
 import { equal, type Bytes } from '../core/bytes.ts'
-import { compareEras, isWithinReach } from '../core/era.ts'
-import { emptyFeed, fits, withFound, withMissing, type Feed } from '../core/feed.ts'
+import { compareEras, isWithinReach, sameEra } from '../core/era.ts'
+import { emptyFeed, fits, lacksTooMuch, withFound, withMissing, type Feed } from '../core/feed.ts'
 import type { ConversationId, IdentityKey, IncarnationId } from '../core/ids.ts'
 import { entitlement, mayWrite, seatOf, type Membership } from '../core/membership.ts'
 import { feedKey, feedOf, recordKey, type FeedRecord } from '../core/record.ts'
@@ -13,7 +13,7 @@ import type { StoredRecord } from '../store/tables.ts'
 import { append } from './append.ts'
 import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
-import { explain, tombstone } from './entomb.ts'
+import { tombstone } from './entomb.ts'
 import { followed, keep } from './keep.ts'
 import { unseal } from './seal.ts'
 
@@ -145,13 +145,11 @@ class Batch {
     if (this.#isOneTooMany(record)) return this.#refuse()
     if (!(await genuine()) || !(await beginsRightly(record))) return this.#refuse()
     const before = record.seq <= (feed.tail ?? 0) ? await this.#draft.record(recordKey(record)) : undefined
-    if (before && equal(before.record.inner, record.inner)) this.#settle(feed, before)
-    else
-      await this.#keep(
-        feed,
-        (hollow || right === 'tombstone') && record.seq > 1 ? tombstone(record) : record,
-        before,
-      )
+    const bare = (hollow || right === 'tombstone') && record.seq > 1 ? tombstone(record) : record
+    if (before && isSame(before.record, record)) this.#settle(feed, before)
+    // What is not remembered as missing would be taken for delivered.
+    else if (lacksTooMuch(feed) && (await this.#isUnexplained(bare))) return this.#stall(feed)
+    else await this.#keep(feed, bare, before)
     this.taken.feeds.set(feedKey(record), this.#draft.get('feeds', feedKey(record)) ?? feed)
   }
 
@@ -189,13 +187,18 @@ class Batch {
     }
     const arrival = { feed, record, body, ...(replaces && { replaces }) }
     const stored = await keep(this.#draft, this.#author, arrival)
-    if (record.form === 'tombstone' && (await this.#isUnexplained(record))) {
+    if (await this.#isUnexplained(record)) {
       this.#draft.put('records', { ...stored, missing: true })
-      const next = this.#draft.get('feeds', feedKey(record))
-      const before = feed.head.slice(0, 8)
-      if (next) this.#draft.put('feeds', withMissing(next, { seq: record.seq, before }))
+      this.#miss(record)
     }
     this.taken.stored.push(stored)
+  }
+
+  /** Nobody owes us more of it than its author has; others may still have kept it. */
+  #miss(record: FeedRecord): void {
+    const feed = this.#draft.get('feeds', feedKey(record))
+    const settled = record.author === this.#bringer.peer
+    if (feed) this.#draft.put('feeds', withMissing(feed, { seq: record.seq, ...(settled && { settled }) }))
   }
 
   /** Two signatures for one place (PROTOCOL §5): whoever reads the chat is told, for good. */
@@ -213,13 +216,12 @@ class Batch {
   }
 
   /**
-   * Its author's deletion or our own beginning would explain it (PROTOCOL §5), or that its author has no more of it.
-   * That it disappeared would as well, but nobody else can tell: whoever brings it may have thrown it away, and others
-   * still have it.
+   * A tombstone. Its author's deletion or our own beginning would explain it (PROTOCOL §5); that it disappeared would
+   * as well, but nobody can tell: whoever brings it may have thrown it away, and others still have it.
    */
   async #isUnexplained(record: FeedRecord): Promise<boolean> {
     const { conversation } = record
-    if (record.author === this.#bringer.peer) return false
+    if (record.form === 'record') return false
     if ((await this.#draft.load('marks', recordKey(record)))?.marks.deleted) return false
     const membership = this.#draft.get('memberships', conversation)
     if (!membership || !mayWrite(membership, record)) return false
@@ -230,21 +232,18 @@ class Batch {
   async #compare({ record, genuine }: Checked): Promise<void> {
     const row = await this.#draft.record(recordKey(record))
     if (!row) return
-    if (!equal(row.record.inner, record.inner)) {
-      if (await genuine()) this.#accuse(record)
-      else this.#refuse()
-      return
-    }
-    this.taken.same.push({ ...feedOf(record), seq: record.seq })
-    if (row.missing && (await genuine())) await this.#fill(record, row)
+    const same = isSame(row.record, record)
+    if (same) this.taken.same.push({ ...feedOf(record), seq: record.seq })
+    if (same && !row.missing) return
+    if (!(await genuine())) return this.#refuse()
+    if (!same) this.#accuse(record)
+    else if (record.form === 'record') return this.#fill(record, row)
+    // Its author has nothing else to give for this place.
+    if (row.missing && record.author === this.#bringer.peer) this.#miss(record)
   }
 
-  /** What was missing here is brought by somebody who has it; if it is its author, nobody has more than that. */
-  async #fill(record: FeedRecord, row: StoredRecord): Promise<void> {
-    if (record.form === 'tombstone') {
-      if (record.author === this.#bringer.peer) explain(this.#draft, row)
-      return
-    }
+  /** What was missing here is brought by somebody who has it. */
+  async #fill(record: FeedRecord & { form: 'record' }, row: StoredRecord): Promise<void> {
     const body = decodeBody(record.content.kind, record.content.body)
     const feed = this.#draft.get('feeds', feedKey(record))
     if (!feed) return
@@ -275,6 +274,11 @@ class Batch {
   #refuse(): void {
     this.#author.suspicious('refused')
   }
+}
+
+/** All that is signed but who says it where. */
+function isSame(one: FeedRecord, other: FeedRecord): boolean {
+  return equal(one.inner, other.inner) && sameEra(one.era, other.era)
 }
 
 function fromWire({ part, ...signed }: RecordOnWire): FeedRecord {

@@ -136,7 +136,7 @@ async function counts(draft: Draft, author: Author, { stored, roster }: RosterRe
     if (line) tell(draft, stored, line)
   }
   await markLate(draft, before, membership)
-  await takeEarly(draft, author, record.conversation)
+  await takeEarly(draft, record.conversation)
   settle(draft, record.conversation, roster)
   return true
 }

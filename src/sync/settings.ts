@@ -1,49 +1,48 @@
 import type { Body } from '../core/body.ts'
-import { comparePlaces, MAX_DRIFT_MS } from '../core/clock.ts'
+import { comparePlaces } from '../core/clock.ts'
 import type { Standing } from '../core/conversation.ts'
 import { arranges } from '../core/handover.ts'
 import type { ConversationId } from '../core/ids.ts'
-import { recordKey } from '../core/record.ts'
+import type { Membership } from '../core/membership.ts'
+import { recordKey, type FeedRecord } from '../core/record.ts'
 import { decodeBody } from '../protocol/body.ts'
 import type { StoredRecord } from '../store/tables.ts'
-import type { Author } from './author.ts'
 import type { Draft } from './draft.ts'
 import { tell } from './tell.ts'
 
 /** What is set for a chat as a whole. */
 export type SettingBody = Body & { kind: 'pin' | 'vanish' | 'info' }
 
-interface Set<B extends SettingBody = SettingBody> {
+interface Arranged<B extends SettingBody = SettingBody> {
   readonly stored: StoredRecord
   readonly body: B
 }
 
-/** Records of one conversation that wait for a generation to be known. */
-const MAX_EARLY = 64
+/** Records of one person that wait for a generation to be known. */
+const MAX_EARLY = 16
 
 export function isSetting(body: Body): body is SettingBody {
   return body.kind === 'pin' || body.kind === 'vanish' || body.kind === 'info'
 }
 
 /** Everybody may pin; the rest is in a group for whoever organised it then, and counts by generation first. */
-export function takeSetting(draft: Draft, author: Author, { stored, body }: Set): void {
+export function takeSetting(draft: Draft, { stored, body }: Arranged): void {
   const chat = draft.get('conversations', stored.record.conversation)
   const membership = draft.get('memberships', stored.record.conversation)
   if (!chat || !membership) return
-  if (body.kind === 'pin') return pin(draft, author, { stored, body })
+  if (body.kind === 'pin') return pin(draft, { stored, body })
   const group = chat.circle.kind === 'group'
   const rightful = group ? arranges(membership, stored.record) : 'yes'
   if (rightful === 'unknown') {
-    const early = [...(membership.early ?? []), recordKey(stored.record)].slice(-MAX_EARLY)
-    draft.put('memberships', { ...membership, early })
+    draft.put('memberships', { ...membership, early: withEarly(membership, stored.record) })
   }
   if (rightful !== 'yes') return
-  if (body.kind === 'vanish') vanish(draft, author, { stored, body })
+  if (body.kind === 'vanish') vanish(draft, { stored, body })
   else if (group) inform(draft, { stored, body })
 }
 
 /** Who organises a generation is known now: what they arranged may have come before. */
-export async function takeEarly(draft: Draft, author: Author, conversation: ConversationId): Promise<void> {
+export async function takeEarly(draft: Draft, conversation: ConversationId): Promise<void> {
   const { early, ...membership } = draft.get('memberships', conversation) ?? {}
   if (!early || !('era' in membership)) return
   draft.put('memberships', membership)
@@ -52,22 +51,30 @@ export async function takeEarly(draft: Draft, author: Author, conversation: Conv
     if (!stored || stored.record.form === 'tombstone') continue
     const { kind, body: bytes } = stored.record.content
     const body = decodeBody(kind, bytes)
-    if (body && isSetting(body)) takeSetting(draft, author, { stored, body })
+    if (body && isSetting(body)) takeSetting(draft, { stored, body })
   }
 }
 
-function pin(draft: Draft, author: Author, { stored, body }: Set<Body & { kind: 'pin' }>): void {
+/** Nobody pushes out what others wrote. */
+function withEarly({ early = [] }: Membership, record: FeedRecord): string[] {
+  const author = `${record.conversation}/${record.author}/`
+  const theirs = early.filter((key) => key.startsWith(author))
+  const spare = theirs.length >= MAX_EARLY ? theirs[0] : undefined
+  return [...early.filter((key) => key !== spare), recordKey(record)]
+}
+
+function pin(draft: Draft, { stored, body }: Arranged<Body & { kind: 'pin' }>): void {
   const chat = draft.get('conversations', stored.record.conversation)
-  const place = bounded(stored, author)
+  const place = byClock(stored)
   if (!chat || !outranks(place, chat.pin)) return
   const { target } = body
   draft.put('conversations', { ...chat, pin: { ...place, value: body.pinned ? target : undefined } })
   if (body.pinned) tell(draft, stored, { line: 'pinned', by: stored.record.author, target })
 }
 
-function vanish(draft: Draft, author: Author, { stored, body }: Set<Body & { kind: 'vanish' }>): void {
+function vanish(draft: Draft, { stored, body }: Arranged<Body & { kind: 'vanish' }>): void {
   const chat = draft.get('conversations', stored.record.conversation)
-  const place = chat?.circle.kind === 'group' ? inGeneration(stored) : bounded(stored, author)
+  const place = chat?.circle.kind === 'group' ? inGeneration(stored) : byClock(stored)
   if (!chat || !outranks(place, chat.vanish)) return
   const { seconds } = body
   draft.put('conversations', { ...chat, vanish: { ...place, value: seconds } })
@@ -76,7 +83,7 @@ function vanish(draft: Draft, author: Author, { stored, body }: Set<Body & { kin
     tell(draft, stored, { line: 'vanish', by: stored.record.author, seconds })
 }
 
-function inform(draft: Draft, { stored, body }: Set<Body & { kind: 'info' }>): void {
+function inform(draft: Draft, { stored, body }: Arranged<Body & { kind: 'info' }>): void {
   const { conversation, author: by } = stored.record
   const chat = draft.get('conversations', conversation)
   const place = inGeneration(stored)
@@ -100,7 +107,7 @@ function inGeneration({ record, order }: StoredRecord): Standing {
   return { clock: order, author, seq, generation: era.generation }
 }
 
-/** Where everybody may set it, nobody sets it for years by a clock that runs ahead. */
-function bounded({ record, order }: StoredRecord, author: Author): Standing {
-  return { clock: Math.min(order, author.now() + MAX_DRIFT_MS), author: record.author, seq: record.seq }
+/** By the author's clock alone: whenever it comes, it must count the same for all. */
+function byClock({ record, order }: StoredRecord): Standing {
+  return { clock: order, author: record.author, seq: record.seq }
 }

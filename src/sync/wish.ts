@@ -1,5 +1,5 @@
 import { equal, toHex } from '../core/bytes.ts'
-import type { Era } from '../core/era.ts'
+import { isWithinReach, type Era } from '../core/era.ts'
 import { inviteId, type ConversationId, type IdentityKey } from '../core/ids.ts'
 import { seatOf, type Membership, type SharedKey } from '../core/membership.ts'
 import type { Mls } from '../crypto/mls.ts'
@@ -29,7 +29,8 @@ export function wishOf(
   }
   if (!pair) return organiser === peer ? { conversation, generation: era.generation } : undefined
   // Of a later generation there may be no record any more, but they are in it; the two take turns to begin one.
-  const generation = Math.max(era.generation, theirs?.generation ?? 0)
+  const heard = theirs && isWithinReach(theirs, era) ? theirs.generation : 0
+  const generation = Math.max(era.generation, heard)
   const turned = (generation - era.generation) % 2 === 1
   const isTheirs = (organiser === peer) !== turned
   // Who has lost the keys of a chat between two asks the other to begin it anew.

@@ -42,6 +42,8 @@ test('until the first screen can be used, at most 150 kB of JavaScript are asked
   introducer,
 }) => {
   const sizes: Promise<number>[] = []
+  // Where somebody was before, all of it is there already.
+  await alice.profile()
   await alice.open('about:blank')
   alice.page.on('response', (response) => {
     const script = response.request().resourceType() === 'script' && !response.request().serviceWorker()

@@ -1,3 +1,4 @@
+import type { ConversationId } from '../../core/ids.ts'
 import type { FeedId } from '../../core/record.ts'
 import { feedKey } from '../../core/record.ts'
 
@@ -54,6 +55,12 @@ export class Reaches {
   /** What was given beyond that place was lost on them. */
   rewind(feed: FeedId, seq: number): void {
     this.#reaches.set(feedKey(feed), { held: Math.min(this.of(feed).held, seq), given: seq })
+  }
+
+  /** Nothing that was given of that conversation is waited for. */
+  settle(conversation: ConversationId): void {
+    for (const [key, { held }] of this.#reaches)
+      if (key.startsWith(`${conversation}/`)) this.#reaches.set(key, { held, given: held })
   }
 
   /** Records given and not confirmed. */

@@ -36,7 +36,12 @@ export class Receiver {
       this.#ends.sendAway()
       return
     }
-    if ('record' in item) this.#ends.theirs.holds(item.record, item.record.seq)
+    if ('record' in item) {
+      const { record } = item
+      this.#ends.theirs.holds(record, record.seq)
+      if (record.author === this.#ends.deps.ledger.state.self.identity && !('content' in record.part))
+        this.#vectors.bare(record)
+    }
     this.#inbox.push(item)
     if (!this.#reading) this.#ends.run(this.#read())
   }

@@ -14,6 +14,8 @@ import type { Vectors } from './vectors.ts'
 
 /** Bytes that may wait on a link before more records are given to it. */
 const ENOUGH = 262_144
+/** Wishes for single records that wait at the most. */
+const MOST_WISHES = 16
 
 /** Gives the other side what it lacks and is entitled to, as far as the link has room. */
 export class Sender {
@@ -21,6 +23,8 @@ export class Sender {
   readonly #vectors: Vectors
   /** Feeds that are about to leave sealed, by feedKey. */
   readonly #reserved = new Set<string>()
+  /** What they asked for and is not given yet. */
+  #wanted: (Frame & { type: 'want' })[] = []
   #pumping: 'no' | 'yes' | 'again' = 'no'
 
   constructor(ends: Ends, vectors: Vectors) {
@@ -47,7 +51,9 @@ export class Sender {
 
   /** They miss what these records said, or doubt that they hold the same. */
   want(wanted: Frame & { type: 'want' }): void {
-    if (this.#ends.mayAsk()) this.#ends.run(this.#giveSome(wanted))
+    if (this.#wanted.length >= MOST_WISHES || !this.#ends.mayAsk()) return
+    this.#wanted.push(wanted)
+    this.pump()
   }
 
   /** Whether a record of that feed may leave for them now, if they hold the feed up to `seq`. */
@@ -73,6 +79,7 @@ export class Sender {
     do {
       this.#pumping = 'yes'
       for (const { conversation } of this.#ends.shared()) await this.#pumpOne(conversation)
+      await this.#giveWanted()
     } while ((this.#pumping as string) === 'again')
     this.#pumping = 'no'
   }
@@ -125,9 +132,15 @@ export class Sender {
     return { type: 'record', record: toWire(whole ? record : tombstone(record)) }
   }
 
+  /** What cannot be given yet waits. */
+  async #giveWanted(): Promise<void> {
+    const ready = this.#wanted.filter(({ records: [first] }) => first && this.#isOpenTo(first.conversation))
+    this.#wanted = this.#wanted.filter((one) => !ready.includes(one))
+    for (const one of ready) await this.#giveSome(one)
+  }
+
   async #giveSome({ records, bare }: Frame & { type: 'want' }): Promise<void> {
     for (const place of records) {
-      if (!this.#isOpenTo(place.conversation)) continue
       const frame = await this.#frameOf(recordKey(place))
       if (frame?.type === 'record' && (bare || 'content' in frame.record.part)) this.#ends.link.send(frame)
     }
@@ -146,7 +159,8 @@ export class Sender {
     const { self, memberships } = deps.ledger.state
     const membership = memberships.get(conversation)
     if (!membership) return false
-    if (!seatOf(membership, self.identity) && author !== link.peer) return false
+    const inside = seatOf(membership, self.identity) !== undefined && this.#vectors.isOpen(conversation)
+    if (!inside && author !== link.peer) return false
     if (!this.#vectors.isKnown(conversation) || closed) return false
     return link.waiting < ENOUGH && deps.counts(link)
   }

@@ -1,6 +1,7 @@
 import { compareEras, type Era } from '../../core/era.ts'
 import { emptyFeed, haveOf, type Agreement, type Feed, type Have } from '../../core/feed.ts'
 import type { ConversationId, IdentityKey } from '../../core/ids.ts'
+import { seatOf } from '../../core/membership.ts'
 import { feedKey, feedOf } from '../../core/record.ts'
 import type { FeedPlace, Frame } from '../../protocol/frame.ts'
 import { agree, agreementFor, agreementOf, confirm, entriesFor, fullVector, newerAgreement } from '../have.ts'
@@ -20,6 +21,8 @@ interface Talk {
   agreement: Agreement | undefined
   /** How far feeds of others are passed on; who is nearer to the author may be doing it just now. */
   readonly ripe: Map<string, number>
+  /** Who told the other that they are no more in it. */
+  farewell: 'none' | 'ours' | 'theirs'
 }
 
 /** The vectors that both sides tell each other: how far every feed is held, and in which group one is. */
@@ -32,6 +35,8 @@ export class Vectors {
   /** Conversations whose full vector is there and was not looked at. */
   readonly #complete = new Set<ConversationId>()
   readonly #doubts = new Doubts()
+  /** How far they hold feeds of ours with what they say, where that is less. */
+  readonly #whole = new Map<string, number>()
   #confirming = false
 
   /** `changed`: something may be given now that was not before. */
@@ -44,7 +49,7 @@ export class Vectors {
   refresh(last: 'last' | 'ask'): void {
     for (const { conversation } of this.#ends.shared()) {
       if (this.#talks.has(conversation)) continue
-      this.#talks.set(conversation, { known: false, agreement: undefined, ripe: new Map() })
+      this.#talks.set(conversation, { known: false, agreement: undefined, ripe: new Map(), farewell: 'none' })
       this.#speak(conversation, last)
     }
   }
@@ -59,14 +64,17 @@ export class Vectors {
     for (const entry of frame.entries) {
       theirs.holds(entry, entry.seq)
       this.#said.set(feedKey(entry), entry)
+      if (entry.whole === undefined) this.#whole.delete(feedKey(entry))
+      else this.#whole.set(feedKey(entry), entry.whole)
     }
     if (this.#ends.speakOfTooMuch()) {
       this.#ends.sendAway()
       return
     }
+    this.#part(frame, talk)
     this.#compare(frame, talk)
     if (frame.part === 'ask') this.#speak(frame.conversation, 'last')
-    if (frame.part === 'last' || frame.part === 'ask') this.#complete.add(frame.conversation)
+    if (frame.part !== 'more' && frame.part !== 'change') this.#complete.add(frame.conversation)
     if (!this.#confirming) this.#ends.run(this.#confirmAll())
   }
 
@@ -74,12 +82,22 @@ export class Vectors {
   tell(conversation: ConversationId, feeds: readonly Feed[]): void {
     const { deps, link, closed } = this.#ends
     const { state } = deps.ledger
-    if (!this.#talks.has(conversation) || closed) return
+    const talk = this.#talks.get(conversation)
+    const membership = state.memberships.get(conversation)
+    if (!talk || !membership || closed) return
+    const parted = talk.farewell === 'ours'
+    if (!seatOf(membership, link.peer)) talk.farewell = 'ours'
+    else if (parted) {
+      talk.farewell = 'none'
+      this.#speak(conversation, 'ask')
+      return
+    }
+    const part = talk.farewell === 'ours' && !parted ? 'farewell' : 'change'
     const some = feeds.filter((feed) => feed.conversation === conversation)
     const entries = entriesFor(state, link.peer, some)
     const agreement = agreementFor(state, conversation, { mls: deps.author.mls, to: link.peer })
-    if (entries.length === 0 && !agreement) return
-    link.send({ type: 'have', conversation, part: 'change', entries, ...(agreement && { agreement }) })
+    if (entries.length === 0 && parted) return
+    link.send({ type: 'have', conversation, part, entries, ...(agreement && { agreement }) })
   }
 
   /** Whoever gave us our own words back, all that they know of, has them. */
@@ -88,7 +106,17 @@ export class Vectors {
     const ours = feeds
       .filter(({ author }) => author === deps.ledger.state.self.identity)
       .filter((feed) => feed.seq === theirs.of(feed).held)
-    if (ours.length > 0) await this.#confirm(ours.map((feed) => haveOf(feed)))
+    const entries = ours.map((feed) => {
+      const whole = this.#whole.get(feedKey(feed))
+      return { ...haveOf(feed), ...(whole !== undefined && { whole }) }
+    })
+    if (entries.length > 0) await this.#confirm(entries)
+  }
+
+  /** Of a record of ours they have but the place. */
+  bare(record: FeedPlace): void {
+    const before = this.#whole.get(feedKey(record)) ?? Infinity
+    this.#whole.set(feedKey(record), Math.min(before, record.seq - 1))
   }
 
   ripen(feeds: ReadonlyMap<string, number>): void {
@@ -115,8 +143,24 @@ export class Vectors {
     return this.#talks.get(conversation)?.agreement?.era
   }
 
+  /** Whether they take more than their own words. */
+  isOpen(conversation: ConversationId): boolean {
+    return this.#talks.get(conversation)?.farewell !== 'theirs'
+  }
+
+  /** What they were given of it they do not confirm any more. */
+  #part({ conversation, part }: HaveFrame, talk: Talk): void {
+    if (part === 'farewell' && talk.farewell !== 'theirs') {
+      talk.farewell = 'theirs'
+      this.#ends.theirs.settle(conversation)
+    } else if ((part === 'last' || part === 'ask') && talk.farewell === 'theirs') talk.farewell = 'none'
+  }
+
   #speak(conversation: ConversationId, last: 'last' | 'ask'): void {
     const { deps, link } = this.#ends
+    const talk = this.#talks.get(conversation)
+    const membership = deps.ledger.state.memberships.get(conversation)
+    if (talk && membership && !seatOf(membership, link.peer)) talk.farewell = 'ours'
     const about = { mls: deps.author.mls, last, to: link.peer }
     for (const frame of fullVector(deps.ledger.state, conversation, about)) link.send(frame)
   }
@@ -201,15 +245,23 @@ export class Vectors {
     const talk = this.#talks.get(conversation)
     if (!talk) return
     talk.known = true
-    const missing: FeedPlace[] = []
+    const missing: { theirs: FeedPlace[]; others: FeedPlace[] } = { theirs: [], others: [] }
     for (const [key, feed] of deps.ledger.state.feedsOf.get(conversation) ?? []) {
       talk.ripe.set(key, feed.seq)
-      for (const { seq } of feed.missing ?? []) missing.push({ ...feedOf(feed), seq })
+      const own = feed.author === link.peer
+      for (const { seq, settled } of feed.missing ?? [])
+        if (!own || !settled) missing[own ? 'theirs' : 'others'].push({ ...feedOf(feed), seq })
     }
+    this.#want(missing.theirs, true)
+    this.#want(missing.others, false)
+    deps.known(link, conversation)
+  }
+
+  /** An author also says that there is no more of it. */
+  #want(missing: readonly FeedPlace[], bare: boolean): void {
     const { inAll, atOnce } = MOST_WANTED
     const wanted = missing.slice(-inAll)
     for (let at = 0; at < wanted.length; at += atOnce)
-      link.send({ type: 'want', records: wanted.slice(at, at + atOnce), bare: false })
-    deps.known(link, conversation)
+      this.#ends.link.send({ type: 'want', records: wanted.slice(at, at + atOnce), bare })
   }
 }

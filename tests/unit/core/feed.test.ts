@@ -4,6 +4,7 @@ import {
   emptyFeed,
   fits,
   haveOf,
+  lacksTooMuch,
   sortClock,
   wholeTo,
   withFound,
@@ -55,10 +56,11 @@ test('no two feeds and no two records have one name', () => {
 })
 
 describe('what is missing from a feed', () => {
-  const place = (seq: number) => ({ seq, before: bytesOf(8, seq) })
   const missing = (feed: Feed, ...seqs: number[]) =>
-    seqs.reduce((now, seq) => withMissing(now, place(seq)), feed)
+    seqs.reduce((now, seq) => withMissing(now, { seq }), feed)
+  const settled = (feed: Feed, seq: number) => withMissing(feed, { seq, settled: true })
   const seqs = (feed: Feed) => feed.missing?.map(({ seq }) => seq)
+  const all = (length: number) => Array.from({ length }, (_, n) => n + 1)
 
   test('is told once, however often it was noticed, and the earliest first', () => {
     expect(seqs(missing(known, 4, 2, 4))).toEqual([2, 4])
@@ -66,26 +68,34 @@ describe('what is missing from a feed', () => {
 
   test('is forgotten when it came, and nothing is left of it', () => {
     const two = missing(known, 2, 4)
-    expect(withFound(two, 2)).toEqual({ ...known, missing: [place(4)] })
+    expect(withFound(two, 2)).toEqual({ ...known, missing: [{ seq: 4 }] })
     expect(withFound(withFound(two, 2), 4)).toEqual(known)
     expect('missing' in withFound(missing(known, 2), 2)).toBe(false)
   })
 
   test('does not change by what was never missing', () => {
     expect(withFound(known, 2)).toEqual(known)
-    expect(withFound(missing(known, 3), 2)).toEqual({ ...known, missing: [place(3)] })
+    expect(withFound(missing(known, 3), 2)).toEqual({ ...known, missing: [{ seq: 3 }] })
   })
 
-  test('is remembered up to 1,024 places, the earliest: what follows them is not taken for whole', () => {
-    const all = Array.from({ length: 1_030 }, (_, n) => n + 1)
-    expect(seqs(missing(known, ...all))).toEqual(all.slice(0, 1_024))
+  test('is too much at 1,024 places that its author did not settle; those that are settled give way', () => {
+    expect([
+      lacksTooMuch(missing(known, ...all(1_023))),
+      lacksTooMuch(missing(known, ...all(1_024))),
+    ]).toEqual([...[false, true]])
+    const one = settled(missing(known, ...all(1_024)), 7)
+    expect(lacksTooMuch(one)).toBe(false)
+    const next = withMissing(one, { seq: 2_000 })
+    expect([next.missing?.length, seqs(next)?.includes(7), seqs(next)?.at(-1)]).toEqual([1_024, false, 2_000])
   })
 
-  test('counts as not delivered, and so does what follows it: for its author alone', () => {
+  test('counts as not delivered, and so does what follows it, for its author alone, until they settle it', () => {
     const feed = missing(known, 4, 3)
-    expect([wholeTo(known), wholeTo(feed), wholeTo(withFound(feed, 3))]).toEqual([5, 2, 3])
-    expect(haveOf(feed, id.author)).toEqual({ ...id, seq: 2, head: bytesOf(8, 3) })
+    expect([wholeTo(known), wholeTo(feed), wholeTo(withFound(feed, 3)), wholeTo(settled(feed, 3))]).toEqual([
+      ...[5, 2, 3, 3],
+    ])
+    expect(haveOf(feed, id.author)).toEqual({ ...haveOf(feed), whole: 2 })
     expect(haveOf(feed, feedIdOf(2).author)).toEqual(haveOf(known))
-    expect(haveOf(feed)).toEqual(haveOf(known))
+    expect(haveOf(settled(settled(feed, 3), 4), id.author)).toEqual(haveOf(known))
   })
 })

@@ -128,6 +128,7 @@ describe('what alice does not want on her screen', () => {
     await deleted(own)
     expect((await rowAt(alice, own)).message).toBeUndefined()
     expect(chat()).toMatchObject({ messages: 3, unread: 3 })
+    expect(await alice.store.get('marks', recordKey(own))).toMatchObject({ marks: { deleted: true } })
   })
 
   test('leaves it for good if bob said it', async () => {

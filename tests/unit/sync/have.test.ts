@@ -66,15 +66,15 @@ describe('two devices', () => {
     expect(agree(agreement(alice), agreement(bob))).toBe('yes')
   })
 
-  test('are apart if one has no keys, is an era behind, or is in another group', async () => {
+  test('are elsewhere if one has no keys, is an era behind, or is in another group', async () => {
     const before = agreement(bob)
     await letIn(alice, cem)
     expect(agreementOf(bob.ledger.state, placeOf(bob, alice), bob.author.mls)).toBeUndefined()
     expect([agree(agreement(alice), before), agree(undefined, before), agree(before, undefined)]).toEqual([
-      ...['apart', 'apart', 'apart'],
+      ...['elsewhere', 'elsewhere', 'elsewhere'],
     ])
-    expect(agree(before, { ...before, group: bytesOf(8, 9) })).toBe('apart')
-    expect(agree(before, { ...before, era: { generation: 2, epoch: 1 } })).toBe('apart')
+    expect(agree(before, { ...before, group: bytesOf(8, 9) })).toBe('elsewhere')
+    expect(agree(before, { ...before, era: { generation: 2, epoch: 1 } })).toBe('elsewhere')
   })
 
   test('do not agree if they have other secrets in the same era of the same group', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Body, Target } from '../../../src/core/body.ts'
+import { emptyFeed, haveOf } from '../../../src/core/feed.ts'
 import { feedKey } from '../../../src/core/record.ts'
 import type { RecordOnWire } from '../../../src/protocol/record.ts'
 import { createActs } from '../../../src/sync/acts.ts'
@@ -93,21 +94,26 @@ describe('a record of which only the place came', () => {
   })
 })
 
-describe('nothing is missing', () => {
-  test('if its author has no more of it either', async () => {
-    const said = await one(bob, 'soon gone')
-    await take(alice, bob, [await bare(said)])
-    expect([missing(), (await rowAt(alice, said)).missing]).toEqual([undefined, undefined])
-  })
+describe('what its author has no more of', () => {
+  const place = () => alice.ledger.state.feeds.get(feedKey(feedIn(bob)))?.missing
+  const told = () =>
+    haveOf(alice.ledger.state.feeds.get(feedKey(feedIn(bob))) ?? emptyFeed(feedIn(bob)), bob.me)
 
-  test('any more when its author is met, and has no more of it', async () => {
+  test('is settled with them, whoever brought its place first, and is still asked for at others', async () => {
     const said = await one(bob, 'soon gone')
     await take(alice, cem, [await bare(said)])
-    expect(missing()).toEqual([said.seq])
+    expect([place(), told().whole]).toEqual([[{ seq: said.seq }], said.seq - 1])
     await take(alice, bob, [await bare(said)])
-    expect([missing(), (await rowAt(alice, said)).missing]).toEqual([undefined, undefined])
+    expect([place(), told()]).toEqual([
+      [{ seq: said.seq, settled: true }],
+      expect.not.objectContaining({ whole: 2 }),
+    ])
+    await take(alice, cem, [said])
+    expect([await read(alice, GROUP), place()]).toEqual([['soon gone'], undefined])
   })
+})
 
+describe('nothing is missing', () => {
   test('if its author took it back, whether that comes later', async () => {
     const said = await one(bob, 'secret')
     const gone = await one(bob, remove(said))

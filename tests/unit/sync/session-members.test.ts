@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Feed } from '../../../src/core/feed.ts'
-import { feedKey } from '../../../src/core/record.ts'
+import { feedKey, feedOf } from '../../../src/core/record.ts'
 import type { Frame } from '../../../src/protocol/frame.ts'
 import { allLeft, rest, wire, type Wire } from '../../support/session-wire.ts'
 import { vectorOf } from '../../support/office.ts'
@@ -194,7 +194,7 @@ describe('whoever was removed', () => {
     await bring(dora, alice)
     await told(alice, 'hello Dora')
     const [vector, ...more] = heard(wire(alice, cem))
-    expect([more, vector?.agreement]).toEqual([[], undefined])
+    expect([more, vector?.agreement, vector?.part]).toEqual([[], undefined, 'farewell'])
     expect(vector?.entries.map(({ author, seq }) => [author, seq])).toEqual([
       [alice.me, then],
       [cem.me, heldOf(alice, cem)],
@@ -213,6 +213,28 @@ describe('whoever was removed', () => {
     link.session.tell(GROUP, [feedHeld(alice, dora), feedHeld(alice, alice)])
     link.session.tell(GROUP, [])
     expect(heard(link).flatMap(({ entries }) => entries.map(({ author }) => author))).toEqual([alice.me])
-    expect(heard(link).map(({ agreement }) => agreement)).toEqual([undefined])
+    expect(heard(link).map(({ agreement, part }) => [agreement, part])).toEqual([[undefined, 'farewell']])
+  })
+
+  test('and does not know it yet, gives them nothing but their own words, and goes on with all else', async () => {
+    await told(bob, ...Array.from({ length: 20 }, (_, n) => String(n)))
+    await bring(bob, cem)
+    await removeFrom(alice, cem)
+    const link = wire(cem, alice)
+    for (const frame of vectorOf(alice, GROUP, cem.me)) await link.hear(frame)
+    expect(given(link, bob)).toEqual([])
+    expect(link.session.awaits(feedOf(feedIn(cem)), 0)).toBe(false)
+  })
+
+  test('is told everything again when they come back', async () => {
+    const link = wire(alice, cem)
+    await meet(link, cem)
+    await removeFrom(alice, cem)
+    link.session.tell(GROUP, [])
+    await letIn(alice, cem)
+    link.said.length = 0
+    link.session.tell(GROUP, [])
+    link.session.tell(GROUP, [])
+    expect(heard(link).map(({ part }) => part)).toEqual(['ask', 'change'])
   })
 })

@@ -84,7 +84,7 @@ describe('a record of which only the place is here', () => {
   test('is asked for from everybody whom we meet', async () => {
     await act(alice, (draft) => {
       const feed = draft.get('feeds', feedKey(feedIn(bob)))
-      if (feed) draft.put('feeds', { ...feed, missing: [{ seq: 2, before: bytesOf(8, 1) }] })
+      if (feed) draft.put('feeds', { ...feed, missing: [{ seq: 2 }] })
     })
     const link = wire(alice, cem)
     expect(about(link.said, 'want')).toEqual([])
@@ -93,7 +93,7 @@ describe('a record of which only the place is here', () => {
   })
 
   test('is asked for in several frames if there are many, and 512 at the most', async () => {
-    const missing = Array.from({ length: 600 }, (_, n) => ({ seq: n + 1, before: bytesOf(8, 1) }))
+    const missing = Array.from({ length: 600 }, (_, n) => ({ seq: n + 1 }))
     await act(alice, (draft) => {
       const feed = draft.get('feeds', feedKey(feedIn(bob)))
       if (feed) draft.put('feeds', { ...feed, missing })

@@ -49,6 +49,15 @@ describe('two records at one place, both with their signature', () => {
     expect(forked()).toEqual([bob.me])
   })
 
+  test('are told of as well if they say the same in another era', async () => {
+    const { told } = await twoStories()
+    const { part, signature: _, ...fields } = told
+    if (!('content' in part)) throw new Error('no content')
+    const era = { generation: 1, epoch: 7 }
+    await take(alice, cem, [toWire(await signRecord(bob.signer, { ...fields, era }, part.content))])
+    expect(forked()).toEqual([bob.me])
+  })
+
   test('are two only if both are signed', async () => {
     const { other } = await twoStories()
     await take(alice, cem, [{ ...toWire(other), signature: bytesOf(64, 9) }])

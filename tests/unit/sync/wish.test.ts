@@ -74,6 +74,13 @@ describe('in a group', () => {
 })
 
 describe('between two', () => {
+  test('a generation that is out of reach is not believed', async () => {
+    await keysBetween(alice, bob)
+    await lose(bob, alice)
+    const far = wish(bob, alice, alice, { generation: 2 ** 32 - 1, epoch: 0 })
+    expect(far).toEqual({ conversation: placeOf(alice, bob), generation: 1 })
+  })
+
   test('whoever forgot a generation that the other is in asks for it, or for the next one if it was their own', async () => {
     await keysBetween(alice, bob)
     await lose(bob, alice)

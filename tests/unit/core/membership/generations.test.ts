@@ -206,3 +206,17 @@ test('who organised which generation is remembered for sixteen of them', () => {
   expect([4, 5, 20, 21].map((n) => organiserOf(now, n))).toEqual([undefined, ann, ben, undefined])
   expect(organiserOf(stepped(now, era(20, 0), cem), 20)).toBe(cem)
 })
+
+test('whoever a generation does not name ends where its organiser holds their feeds', () => {
+  const told = {
+    begins: era(2, 0),
+    cause: 'lost',
+    in: [ann, ben],
+    base: [...aware, knew(place(cem, 7))],
+  } as const
+  const now = after(group, told, { record: place(ann, 10) })
+  expect(now.seats[2]?.ended).toMatchObject({
+    cuts: [{ incarnation: incarnationIdOf(1), seq: 7 }],
+    left: false,
+  })
+})
