@@ -21,14 +21,14 @@ if (!firefox)
   console.log('No Firefox: what Chromium and Firefox do together is skipped. FIREFOX_PATH names one.')
 const total = { passed: 0, failed: 0, skipped: 0 }
 
-// The longest of them beside all the others.
+// The longest of them, which keeps one core busy, beside all the others.
 await Promise.all([
   check('lint', 'check:lint'),
   check('format', 'check:format')
     .then(() => check('types', 'check:types'))
-    .then(() => check('unused code', 'check:unused')),
+    .then(() => check('unused code', 'check:unused'))
+    .then(() => vitest('unit')),
 ])
-await vitest('unit')
 await vitest('simulation')
 const built = await check('build', 'build')
 if (built) {
