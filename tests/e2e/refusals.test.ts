@@ -27,6 +27,8 @@ test('a browser that lacks something is told what', async ({ alice }) => {
 
 test('a browser that cannot even read the program is told so', async ({ alice, alarms }) => {
   alarms.provoke(/.*/)
+  // A browser of her own: where somebody was before, the program comes from the cache.
+  await alice.profile()
   await alice.open('about:blank')
   await alice.page.route('**/assets/first-*.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: 'let words from the future' }),
