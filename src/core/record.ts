@@ -46,6 +46,19 @@ export function recordKey(record: FeedId & { readonly seq: number }): string {
   return `${feedKey(record)}/${String(record.seq)}`
 }
 
+/** The keys with that record's as the last, the latest `most` of each author: nobody pushes out what others wrote. */
+export function withKey(
+  keys: readonly string[],
+  record: FeedId & { readonly seq: number },
+  most: number,
+): string[] {
+  const key = recordKey(record)
+  const others = keys.filter((other) => other !== key)
+  const theirs = others.filter((other) => other.startsWith(`${record.conversation}/${record.author}/`))
+  const forgotten = new Set(theirs.slice(0, Math.max(0, theirs.length + 1 - most)))
+  return [...others.filter((other) => !forgotten.has(other)), key]
+}
+
 /** Only what names the feed, of anything that holds more. */
 export function feedOf({ conversation, author, incarnation }: FeedId): FeedId {
   return { conversation, author, incarnation }

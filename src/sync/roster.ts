@@ -6,7 +6,7 @@ import { handedOver } from '../core/handover.ts'
 import { members, seatOf, type Membership } from '../core/membership.ts'
 import { judge, type Roster } from '../core/roster.ts'
 import { emptyFeed, haveOf } from '../core/feed.ts'
-import { feedKey, recordKey, type FeedRecord } from '../core/record.ts'
+import { feedKey, recordKey, withKey, type FeedRecord } from '../core/record.ts'
 import { decodeBody } from '../protocol/body.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import { acquaint } from './acquaint.ts'
@@ -96,17 +96,10 @@ function leaveOpen(draft: Draft, { stored, roster }: RosterRecord): void {
   const membership = draft.get('memberships', record.conversation)
   if (!membership) return
   const key = recordKey(record)
-  draft.put('memberships', { ...membership, open: withOpen(membership.open, key, record) })
+  draft.put('memberships', { ...membership, open: withKey(membership.open, record, MAX_OPEN) })
   const { organiser } = membership
   if (roster.cause === 'without' && organiser !== undefined && record.author !== draft.self.identity)
     tell(draft, stored, { line: 'without', by: record.author, organiser, roster: key })
-}
-
-/** Nobody pushes out what others wrote. */
-function withOpen(open: readonly string[], key: string, { conversation, author }: FeedRecord): string[] {
-  const theirs = open.filter((other) => other !== key && other.startsWith(`${conversation}/${author}/`))
-  const forgotten = new Set([key, ...theirs.slice(0, Math.max(0, theirs.length + 1 - MAX_OPEN))])
-  return [...open.filter((other) => !forgotten.has(other)), key]
 }
 
 function close(draft: Draft, conversation: ConversationId, key: string): void {

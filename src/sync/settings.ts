@@ -3,8 +3,7 @@ import { comparePlaces } from '../core/clock.ts'
 import type { Standing } from '../core/conversation.ts'
 import { arranges } from '../core/handover.ts'
 import type { ConversationId } from '../core/ids.ts'
-import type { Membership } from '../core/membership.ts'
-import { recordKey, type FeedRecord } from '../core/record.ts'
+import { withKey } from '../core/record.ts'
 import { decodeBody } from '../protocol/body.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import type { Draft } from './draft.ts'
@@ -34,7 +33,10 @@ export function takeSetting(draft: Draft, { stored, body }: Arranged): void {
   const group = chat.circle.kind === 'group'
   const rightful = group ? arranges(membership, stored.record) : 'yes'
   if (rightful === 'unknown') {
-    draft.put('memberships', { ...membership, early: withEarly(membership, stored.record) })
+    draft.put('memberships', {
+      ...membership,
+      early: withKey(membership.early ?? [], stored.record, MAX_EARLY),
+    })
   }
   if (rightful !== 'yes') return
   if (body.kind === 'vanish') vanish(draft, { stored, body })
@@ -53,14 +55,6 @@ export async function takeEarly(draft: Draft, conversation: ConversationId): Pro
     const body = decodeBody(kind, bytes)
     if (body && isSetting(body)) takeSetting(draft, { stored, body })
   }
-}
-
-/** Nobody pushes out what others wrote. */
-function withEarly({ early = [] }: Membership, record: FeedRecord): string[] {
-  const author = `${record.conversation}/${record.author}/`
-  const theirs = early.filter((key) => key.startsWith(author))
-  const spare = theirs.length >= MAX_EARLY ? theirs[0] : undefined
-  return [...early.filter((key) => key !== spare), recordKey(record)]
 }
 
 function pin(draft: Draft, { stored, body }: Arranged<Body & { kind: 'pin' }>): void {
